@@ -50,16 +50,12 @@ struct native {
 	u64 group[NATIVE_GROUPS];
 	/*
 	 * In a strip: by stream, the number to add to addresses; and the slice that remains after
-	 * its iterations. Before a search: by load, the host's address.
+	 * its iterations. Before a search: the host's addresses of loads and of a store.
 	 */
 	u64 stream[NATIVE_STREAMS];
 	s64 rest;
 	s64 begun; /* the instructions of the strip's iterations when it began */
-	/*
-	 * When a strip begins: how many iterations it may have after the first. Before a search:
-	 * scratch.
-	 */
-	u64 iterations;
+	u64 iterations; /* when a strip begins: how many it may have after the first */
 	/* While SSE executes iterations of a strip: scalar operands, and f registers. */
 	u64 simd[NATIVE_SIMD][8] __attribute__((aligned(64)));
 	u64 simd_f[14];

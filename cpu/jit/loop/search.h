@@ -7,6 +7,10 @@
  * the loop, which is left to the loop's own code; the registers are advanced past the iterations
  * before it. This is vectorization of uncounted loops (Baghsorkhi, Vasudevan and Wu, "FlexVec",
  * PLDI 2016). A search may extend over several blocks of the page.
+ *
+ * With AVX-512, which has masked stores, an iteration may also store, as in strcpy. A loop that
+ * stores and counts, but compares no elements, is a search, too: a copy or a fill, which is short
+ * and so unpredictable in most calls of memcpy. Long ones are left to strips (loop.h).
  */
 #ifndef CPU_JIT_LOOP_SEARCH_H
 #define CPU_JIT_LOOP_SEARCH_H
@@ -34,8 +38,11 @@ struct search_sum {
 	u8 more;
 };
 
-/* A load. An iteration moves its address by its size, up or down, or not at all. */
-struct search_load {
+/*
+ * A load or a store. An iteration moves its address by its size, up or down; that of a load may
+ * also stay.
+ */
+struct search_access {
 	struct search_sum at; /* the address */
 	u16 offset; /* of the instruction in its page */
 	const struct emitter *emitter; /* of the instruction */
@@ -67,8 +74,12 @@ struct search {
 	u8 insns; /* the number of instructions of an iteration */
 	u8 loads, tests;
 	u8 size; /* of the elements, in bytes */
+	bool of_data; /* a test compares elements */
 	bool down; /* the addresses decrease */
-	struct search_load load[SEARCH_LOADS];
+	struct search_access load[SEARCH_LOADS];
+	bool stores; /* it has a store: `store`, of the value `stored`, an element or a sum */
+	struct search_access store;
+	struct search_value stored;
 	struct search_test test[SEARCH_TESTS];
 	struct search_value value[32]; /* by x register: its value when the iteration has ended */
 	/*
@@ -83,6 +94,13 @@ struct search {
 static inline bool search_is_of_data(const struct search_test *test)
 {
 	return test->a.loaded || test->b.loaded;
+}
+
+/* Returns whether the loop continues if the first value of the test is less than the second. */
+static inline bool search_continues_if_less(const struct search_test *test)
+{
+	return test->taken ? test->op == OP_blt || test->op == OP_bltu :
+			     test->op == OP_bge || test->op == OP_bgeu;
 }
 
 /* Returns one of the test's values that are elements. */

@@ -78,11 +78,11 @@ static bool add_load(struct path *path, const struct insn *insn, const struct em
 {
 	struct search *search = &path->search;
 	const struct search_value *base = read_value(path, insn->rs1);
-	struct search_load *load = &search->load[search->loads];
+	struct search_access *load = &search->load[search->loads];
 
 	if (search->loads == SEARCH_LOADS || base->loaded)
 		return false;
-	*load = (struct search_load){
+	*load = (struct search_access){
 		.at = { form_moved(base->sum.form, insn->imm), base->sum.more },
 		.offset = (u16)offset_of(path),
 		.emitter = emitter,
@@ -91,6 +91,25 @@ static bool add_load(struct path *path, const struct insn *insn, const struct em
 	};
 	assign(path, insn->rd, &(struct search_value){ .loaded = true, .load = search->loads++ });
 	return is_exact(&load->at.form);
+}
+
+/* Adds a store. Returns false if no search may have it. */
+static bool add_store(struct path *path, const struct insn *insn, const struct emitter *emitter)
+{
+	struct search *search = &path->search;
+	const struct search_value *base = read_value(path, insn->rs1);
+
+	if (search->stores || base->loaded)
+		return false;
+	search->stores = true;
+	search->store = (struct search_access){
+		.at = { form_moved(base->sum.form, insn->imm), base->sum.more },
+		.offset = (u16)offset_of(path),
+		.emitter = emitter,
+		.size = emitter->size,
+	};
+	search->stored = *read_value(path, insn->rs2);
+	return is_exact(&search->store.at.form);
 }
 
 /* Adds two sums. Returns false if that has too many terms. */
@@ -130,7 +149,7 @@ static bool add_sums(struct path *path, const struct insn *insn, struct search_s
 static bool add_byte(const struct path *path, const struct insn *insn, struct search_value *value)
 {
 	const struct search_value from = *value;
-	const struct search_load *load = &path->search.load[value->load];
+	const struct search_access *load = &path->search.load[value->load];
 
 	if (load->size != 1 || load->sign || from.mask)
 		return false;
@@ -204,9 +223,11 @@ static bool step(struct gen *gen, struct path *path)
 	if (insn->op == OP_jal)
 		return insn->rd == X_SINK && follow(gen, path, offset_of(path) + insn->imm);
 	path->insn = block_next(insn);
-	return emitter_is_load(emitter) && isa_ops[insn->op].class == CLASS_LOAD ?
-		       add_load(path, insn, emitter) :
-		       add_insn(path, insn);
+	if (emitter_is_load(emitter) && isa_ops[insn->op].class == CLASS_LOAD)
+		return add_load(path, insn, emitter);
+	if (emitter_is_store(emitter) && isa_ops[insn->op].class == CLASS_STORE)
+		return add_store(path, insn, emitter);
+	return add_insn(path, insn);
 }
 
 /* Adds the next instruction to the iteration. Returns false if no search may have it. */
@@ -274,20 +295,38 @@ static bool is_followed(const struct search *search, const struct search_sum *su
 	       search_is_stepped(search, sum->form.index) && search_is_stepped(search, sum->more);
 }
 
-/* Returns whether the load can be done for several iterations at once, or is the same in all. */
-static bool check_load(struct search *search, struct search_load *load)
+/*
+ * Returns whether the accesses of several iterations can be done at once, or are the same in all.
+ */
+static bool check_access(struct search *search, struct search_access *access)
 {
-	if (!is_followed(search, &load->at))
+	if (!is_followed(search, &access->at))
 		return false;
-	load->step = search_step(search, &load->at);
-	if (!load->step)
+	access->step = search_step(search, &access->at);
+	if (!access->step)
 		return true;
-	if (abs(load->step) != load->size ||
-	    (search->size && (search->size != load->size || search->down != (load->step < 0))))
+	if (abs(access->step) != access->size ||
+	    (search->size && (search->size != access->size || search->down != (access->step < 0))))
 		return false;
-	search->size = load->size;
-	search->down = load->step < 0;
+	search->size = access->size;
+	search->down = access->step < 0;
 	return true;
+}
+
+/* Returns whether the stores of several iterations can be done at once. */
+static bool check_store(struct search *search)
+{
+	const struct search_value *value = &search->stored;
+
+	if (!check_access(search, &search->store) || !search->store.step)
+		return false;
+	/* A load from an address that stays might load what was stored. */
+	for (unsigned n = 0; n < search->loads; n++)
+		if (!search->load[n].step)
+			return false;
+	if (value->loaded)
+		return !value->add && !value->mask;
+	return is_followed(search, &value->sum) && !search_step(search, &value->sum);
 }
 
 /* Returns whether a constant is an element that was extended; true if the sum is no constant. */
@@ -329,33 +368,39 @@ static bool check_data_test(const struct search *search, const struct search_tes
 /* Returns whether it can be computed after how many iterations a test of two sums ends the loop. */
 static bool check_count_test(const struct search *search, const struct search_test *test)
 {
-	u32 step;
+	s32 step, size;
 
 	if (!is_followed(search, &test->a.sum) || !is_followed(search, &test->b.sum))
 		return false;
-	step = (u32)abs(search_step(search, &test->a.sum) - search_step(search, &test->b.sum));
-	return step && !(step & (step - 1)) && test->op == (test->taken ? OP_bne : OP_beq);
+	step = search_step(search, &test->a.sum) - search_step(search, &test->b.sum);
+	size = abs(step);
+	if (!step || size & (size - 1))
+		return false;
+	/* If both sums changed, or went down, they could wrap. */
+	if (search_continues_if_less(test))
+		return step > 0 && !search_step(search, &test->b.sum) && !test->a.sum.form.index;
+	return test->op == (test->taken ? OP_bne : OP_beq);
 }
 
 /* Returns whether the path's loop is a search. */
 static bool check(struct search *search)
 {
-	unsigned data = 0;
-
 	for (unsigned n = 0; n < search->loads; n++)
-		if (!check_load(search, &search->load[n]))
+		if (!check_access(search, &search->load[n]))
 			return false;
+	if (search->stores && !check_store(search))
+		return false;
 	for (unsigned n = 0; n < search->tests; n++) {
 		const struct search_test *test = &search->test[n];
 
-		data += search_is_of_data(test);
+		search->of_data |= search_is_of_data(test);
 		if (!(search_is_of_data(test) ? check_data_test : check_count_test)(search, test))
 			return false;
 	}
 	for (unsigned reg = 1; reg < 32; reg++)
 		if (!search->value[reg].loaded && !is_followed(search, &search->value[reg].sum))
 			return false;
-	return data > 0;
+	return search->of_data || (search->stores && search->tests);
 }
 
 bool search_find(struct gen *gen, unsigned index, struct search *search)

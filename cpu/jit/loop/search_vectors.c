@@ -18,6 +18,10 @@ static const ZydisMnemonic greater[] = {
 	[1] = ZYDIS_MNEMONIC_VPCMPGTB, [2] = ZYDIS_MNEMONIC_VPCMPGTW,
 	[4] = ZYDIS_MNEMONIC_VPCMPGTD, [8] = ZYDIS_MNEMONIC_VPCMPGTQ,
 };
+static const ZydisMnemonic moves[] = {
+	[1] = ZYDIS_MNEMONIC_VMOVDQU8, [2] = ZYDIS_MNEMONIC_VMOVDQU16,
+	[4] = ZYDIS_MNEMONIC_VMOVDQU32, [8] = ZYDIS_MNEMONIC_VMOVDQU64,
+};
 /* By whether elements are signed, and by their size. */
 static const ZydisMnemonic wide_compare[2][9] = {
 	{ [1] = ZYDIS_MNEMONIC_VPCMPUB, [2] = ZYDIS_MNEMONIC_VPCMPUW,
@@ -150,7 +154,7 @@ static unsigned bits_of_part(const struct search_writer *w)
 static void write_compare(struct search_writer *w, const struct search_test *test, unsigned part,
 			  unsigned reg)
 {
-	const struct search_load *load = &w->search.load[search_element(test)->load];
+	const struct search_access *load = &w->search.load[search_element(test)->load];
 	const unsigned size = w->search.size;
 	const enum predicate predicate = predicate_of(test);
 	const bool equality = predicate == EQUAL || predicate == UNEQUAL;
@@ -221,6 +225,10 @@ void search_write_tests(struct search_writer *w)
 {
 	bool first = true;
 
+	if (!w->search.of_data) {
+		X86(&w->gen->x, MOV, x86_reg(4, RDX), x86_imm(w->lanes));
+		return;
+	}
 	for (unsigned n = 0; n < w->search.tests; n++) {
 		if (!search_is_of_data(&w->search.test[n]))
 			continue;
@@ -231,4 +239,41 @@ void search_write_tests(struct search_writer *w)
 	if (!w->wide)
 		X86(&w->gen->x, VZEROUPPER);
 	write_find(w);
+}
+
+/* Leaves in K1 a mask of the first lanes, or of the last ones if the search goes down. */
+static void write_mask(struct search_writer *w)
+{
+	struct x86 *x = &w->gen->x;
+
+	X86(x, MOV, x86_reg(8, RAX), x86_imm(-1));
+	if (w->search.down) {
+		X86(x, MOV, x86_reg(4, RCX), x86_imm(w->lanes));
+		X86(x, SUB, x86_reg(4, RCX), x86_reg(4, RDX));
+		X86(x, BZHI, x86_reg(8, RAX), x86_reg(8, RAX), x86_reg(8, RCX));
+		X86(x, NOT, x86_reg(8, RAX));
+	} else {
+		X86(x, BZHI, x86_reg(8, RAX), x86_reg(8, RAX), x86_reg(8, RDX));
+	}
+	X86(x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
+}
+
+void search_write_store(struct search_writer *w)
+{
+	const struct search_value *value = &w->search.stored;
+	struct x86 *x = &w->gen->x;
+	struct x86_arg from = scratch(w, 1);
+
+	if (!w->search.stores)
+		return;
+	if (value->loaded) {
+		from = elements(w, value->load, 0, 0);
+	} else {
+		search_write_sum(w, &value->sum, RAX, RCX);
+		write_broadcast(w, 1);
+	}
+	write_mask(w);
+	X86(x, MOV, x86_reg(8, RCX), x86_at(8, ENV, gen_stream_slot(SEARCH_LOADS)));
+	x86_write(x, moves[w->search.size], 2,
+		  (struct x86_arg[]){ x86_masked(x86_at(w->bytes, RCX, 0), K1), from });
 }

@@ -17,8 +17,8 @@ struct search_writer {
 	 */
 	unsigned lanes, bytes, vector;
 	unsigned number; /* the index in hart->native.search */
-	/* The jumps to the loop's own code, for x86_patch: two, and some for each load and test. */
-	u8 *out[2 + 3 * SEARCH_LOADS + 2 * SEARCH_TESTS];
+	/* The jumps to the loop's own code, for x86_patch: some for each access and test. */
+	u8 *out[2 + 4 * SEARCH_LOADS + 4 + 2 * SEARCH_TESTS];
 	unsigned outs;
 };
 
@@ -34,5 +34,11 @@ void search_write_load(struct search_writer *w, unsigned load);
  * number of lanes if there is none. Changes RAX, RCX, the scratch vector registers and K1.
  */
 void search_write_tests(struct search_writer *w);
+
+/*
+ * Writes the store, if there is one, of the first iterations, whose number is in RDX. Changes RAX,
+ * RCX, the scratch vector registers and K1.
+ */
+void search_write_store(struct search_writer *w);
 
 #endif

@@ -47,7 +47,7 @@ static void write_begin(struct search_writer *w)
 
 /* Writes the check that a register that elements are compared with has what one may be. */
 static void write_fit(struct search_writer *w, const struct search_value *value,
-		      const struct search_load *load)
+		      const struct search_access *load)
 {
 	const struct form *form = &value->sum.form;
 	struct x86 *x = &w->gen->x;
@@ -69,39 +69,39 @@ static void write_enter_site(struct x86 *x, unsigned site)
 }
 
 /*
- * Writes what is done if the view has no entry for the page of the address in RDX: one is entered,
- * whose index is left in RCX, and the page in RAX.
+ * Writes what is done if the view has no entry for loads, or stores, for the page of the address in
+ * RDX: one is entered, whose index is left in RCX, and the page in RAX.
  */
-static void write_refill(struct search_writer *w)
+static void write_refill(struct search_writer *w, bool write)
 {
 	const struct jit *jit = w->gen->jit;
 	struct x86 *x = &w->gen->x;
 
 	X86(x, MOV, x86_reg(8, RAX), x86_reg(8, RDX));
 	X86(x, AND, x86_reg(8, RDX), x86_imm((s64)PAGE_MASK));
-	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), jit->stubs.refill[false][0]);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), jit->stubs.refill[write][0]);
 	to_own(w, ZYDIS_MNEMONIC_JZ);
 	X86(x, MOV, x86_reg(8, RDX), x86_reg(8, RAX));
-	gen_write_page_check(x, jit, RDX, false, 1);
+	gen_write_page_check(x, jit, RDX, write, 1);
 	to_own(w, ZYDIS_MNEMONIC_JNZ);
 }
 
 /* Leaves in RCX the addend for the page of the address in RDX. Kernels have no sites (block.h). */
-static void write_addend(struct search_writer *w)
+static void write_addend(struct search_writer *w, bool write)
 {
 	struct x86 *x = &w->gen->x, hot;
 
-	gen_write_page_check(x, w->gen->jit, RDX, false, 1);
+	gen_write_page_check(x, w->gen->jit, RDX, write, 1);
 	hot = gen_begin_cold(w->gen, x86_jump(x, ZYDIS_MNEMONIC_JNZ));
-	write_refill(w);
+	write_refill(w, write);
 	gen_end_cold(w->gen, hot);
 	gen_write_addend(x);
 }
 
-/* Does the same by the site of a load, for the page in RAX. */
-static void write_sited_addend(struct search_writer *w, const struct search_load *load)
+/* Does the same by the site of a load or store at an offset in its page, for the page in RAX. */
+static void write_sited_addend(struct search_writer *w, u16 offset, bool write)
 {
-	const unsigned site = gen_site((w->gen->block->pa & PAGE_MASK) | load->offset, false);
+	const unsigned site = gen_site((w->gen->block->pa & PAGE_MASK) | offset, write);
 	struct x86 *x = &w->gen->x, hot;
 	u8 *missed;
 
@@ -109,9 +109,9 @@ static void write_sited_addend(struct search_writer *w, const struct search_load
 	missed = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
 	X86(x, MOV, x86_reg(8, RCX), x86_at(8, VIEW, VIEW_OF(site_addend) + 8 * (s64)site));
 	hot = gen_begin_cold(w->gen, missed);
-	gen_write_page_check(x, w->gen->jit, RDX, false, 1);
+	gen_write_page_check(x, w->gen->jit, RDX, write, 1);
 	missed = x86_jump(x, ZYDIS_MNEMONIC_JZ);
-	write_refill(w);
+	write_refill(w, write);
 	x86_patch(missed, x->at);
 	gen_write_addend(x);
 	write_enter_site(x, site);
@@ -119,18 +119,17 @@ static void write_sited_addend(struct search_writer *w, const struct search_load
 }
 
 /*
- * Writes the check that what is loaded is in one page, and leaves the address of the host's memory
- * in a slot of the hart.
+ * Writes the check that what is loaded or stored is in one page, and leaves the address of the
+ * host's memory in RCX.
  */
-static void write_page(struct search_writer *w, unsigned number)
+static void write_page(struct search_writer *w, const struct search_access *access, bool write)
 {
-	const struct search_load *load = &w->search.load[number];
-	const s32 bytes = load->step ? (s32)w->bytes : load->size;
-	struct search_sum first = load->at;
+	const s32 bytes = access->step ? (s32)w->bytes : access->size;
+	struct search_sum first = access->at;
 	struct x86 *x = &w->gen->x;
 
-	if (load->step < 0)
-		first.form.low -= bytes - load->size;
+	if (access->step < 0)
+		first.form.low -= bytes - access->size;
 	search_write_sum(w, &first, RDX, RCX);
 	X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RDX));
 	X86(x, AND, x86_reg(8, RCX), x86_imm((s64)PAGE_MASK));
@@ -139,12 +138,81 @@ static void write_page(struct search_writer *w, unsigned number)
 	X86(x, CMP, x86_reg(8, RCX), x86_reg(8, RAX));
 	to_own(w, ZYDIS_MNEMONIC_JNZ);
 	if (w->gen->block->unsited == UINT64_MAX)
-		write_addend(w);
+		write_addend(w, write);
 	else
-		write_sited_addend(w, load);
+		write_sited_addend(w, access->offset, write);
 	X86(x, ADD, x86_reg(8, RCX), x86_reg(8, RDX));
-	X86(x, MOV, x86_at(8, ENV, gen_stream_slot(number)), x86_reg(8, RCX));
-	search_write_load(w, number);
+}
+
+/*
+ * Writes the check that no iteration loads what an earlier one has stored. RCX has the host's
+ * address of the first byte that is stored.
+ */
+static void write_apart(struct search_writer *w)
+{
+	const s32 size = w->search.size, bytes = (s32)w->bytes;
+	struct x86 *x = &w->gen->x;
+
+	for (unsigned n = 0; n < w->search.loads; n++) {
+		const struct x86_arg load = x86_at(8, ENV, gen_stream_slot(n));
+
+		/* Later iterations load from higher addresses; going down, from lower ones. */
+		X86(x, MOV, x86_reg(8, RAX), w->search.down ? load : x86_reg(8, RCX));
+		X86(x, SUB, x86_reg(8, RAX), w->search.down ? x86_reg(8, RCX) : load);
+		X86(x, ADD, x86_reg(8, RAX), x86_imm(size - 1));
+		X86(x, CMP, x86_reg(8, RAX), x86_imm(bytes + size - 1));
+		to_own(w, ZYDIS_MNEMONIC_JB);
+	}
+}
+
+/* Writes the checks of all accesses. The host's addresses are left in slots of the hart. */
+static void write_pages(struct search_writer *w)
+{
+	struct x86 *x = &w->gen->x;
+
+	for (unsigned n = 0; n < w->search.loads; n++) {
+		write_page(w, &w->search.load[n], false);
+		X86(x, MOV, x86_at(8, ENV, gen_stream_slot(n)), x86_reg(8, RCX));
+		search_write_load(w, n);
+	}
+	if (!w->search.stores)
+		return;
+	write_page(w, &w->search.store, true);
+	X86(x, MOV, x86_at(8, ENV, gen_stream_slot(SEARCH_LOADS)), x86_reg(8, RCX));
+	write_apart(w);
+}
+
+/* Writes the subtraction of a sum of registers, without its constant, from RAX. Changes RCX. */
+static void write_subtract(struct search_writer *w, const struct search_sum *sum)
+{
+	const struct form *form = &sum->form;
+	struct x86 *x = &w->gen->x;
+
+	if (form->base)
+		X86(x, SUB, x86_reg(8, RAX), gen_x(w->gen, 8, form->base));
+	if (sum->more)
+		X86(x, SUB, x86_reg(8, RAX), gen_x(w->gen, 8, sum->more));
+	if (!form->index)
+		return;
+	gen_read_x(w->gen, RCX, form->index);
+	X86(x, SHL, x86_reg(8, RCX), x86_imm(form->shift));
+	X86(x, SUB, x86_reg(8, RAX), x86_reg(8, RCX));
+}
+
+/* Leaves in RAX by how much the first sum of a test is less than the second; 0 if it is not. */
+static void write_distance(struct search_writer *w, const struct search_test *test)
+{
+	const bool is_signed = test->op == OP_blt || test->op == OP_bge;
+	struct x86 *x = &w->gen->x;
+
+	search_write_sum(w, &test->b.sum, RAX, RCX);
+	search_write_sum(w, &test->a.sum, RCX, RCX);
+	X86(x, SUB, x86_reg(8, RAX), x86_reg(8, RCX));
+	X86(x, MOV, x86_reg(4, RCX), x86_imm(0));
+	if (is_signed)
+		X86(x, CMOVL, x86_reg(8, RAX), x86_reg(8, RCX));
+	else
+		X86(x, CMOVB, x86_reg(8, RAX), x86_reg(8, RCX));
 }
 
 /* Leaves in RAX after how many iterations a test of two sums may end the loop. */
@@ -152,14 +220,19 @@ static void write_limit(struct search_writer *w, const struct search_test *test)
 {
 	const s32 step =
 		search_step(&w->search, &test->a.sum) - search_step(&w->search, &test->b.sum);
-	const struct search_sum *from = step > 0 ? &test->a.sum : &test->b.sum,
-				*to = step > 0 ? &test->b.sum : &test->a.sum;
+	const struct search_sum *from = step > 0 ? &test->a.sum : &test->b.sum;
+	struct search_sum to = step > 0 ? test->b.sum : test->a.sum;
 	struct x86 *x = &w->gen->x;
 
-	search_write_sum(w, from, RAX, RCX);
-	X86(x, MOV, x86_at(8, ENV, ENV_OF(native.iterations)), x86_reg(8, RAX));
-	search_write_sum(w, to, RAX, RCX);
-	X86(x, SUB, x86_reg(8, RAX), x86_at(8, ENV, ENV_OF(native.iterations)));
+	if (search_continues_if_less(test)) {
+		write_distance(w, test);
+		if (step > 1)
+			X86(x, ADD, x86_reg(8, RAX), x86_imm(step - 1));
+	} else {
+		to.form.low -= from->form.low;
+		search_write_sum(w, &to, RAX, RCX);
+		write_subtract(w, from);
+	}
 	if (abs(step) > 1)
 		X86(x, SHR, x86_reg(8, RAX), x86_imm(__builtin_ctz((unsigned)abs(step))));
 }
@@ -181,7 +254,7 @@ static void write_result(struct search_writer *w, unsigned reg)
 static void write_loaded(struct search_writer *w, unsigned reg)
 {
 	const struct search_value *value = &w->search.value[reg];
-	const struct search_load *load = &w->search.load[value->load];
+	const struct search_access *load = &w->search.load[value->load];
 	const unsigned size = load->size;
 	struct x86 *x = &w->gen->x;
 	struct x86_arg from = x86_at(size, RAX, 0);
@@ -285,8 +358,15 @@ static void write_whole(struct search_writer *w, const u8 *begin)
 {
 	struct x86 *x = &w->gen->x;
 
+	/* Long copies and fills are left to strips. */
+	if (!w->search.of_data) {
+		write_score(w);
+		to_own(w, ZYDIS_MNEMONIC_JMP);
+		return;
+	}
 	/* The host predicts the jump to this, so what follows does not wait for the elements. */
 	X86(x, MOV, x86_reg(4, RDX), x86_imm(w->lanes));
+	search_write_store(w);
 	write_registers(w, search_temporaries(&w->search));
 	X86(x, MOV, score(w), x86_imm(0));
 	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), begin);
@@ -316,6 +396,7 @@ static void write_end(struct search_writer *w, const u8 *begin)
 	hot = gen_begin_cold(w->gen, whole);
 	write_whole(w, begin);
 	gen_end_cold(w->gen, hot);
+	search_write_store(w);
 	write_registers(w, search_temporaries(search) & search->late & ~search->early);
 	write_score(w);
 }
@@ -328,15 +409,14 @@ static void write_all(struct search_writer *w)
 	write_begin(w);
 	for (unsigned n = 0; n < search->tests; n++) {
 		const struct search_test *test = &search->test[n];
-		const struct search_load *load = &search->load[search_element(test)->load];
+		const struct search_access *load = &search->load[search_element(test)->load];
 
 		if (!search_is_of_data(test))
 			continue;
 		write_fit(w, &test->a, load);
 		write_fit(w, &test->b, load);
 	}
-	for (unsigned n = 0; n < search->loads; n++)
-		write_page(w, n);
+	write_pages(w);
 	search_write_tests(w);
 	write_end(w, begin);
 	for (unsigned n = 0; n < w->outs; n++)
@@ -353,15 +433,16 @@ static bool may_search(const struct gen *gen, unsigned index)
 }
 
 /*
- * Returns whether the instructions from this one to the next branch or jump are loads and
- * arithmetic. Most code is no search because of these, which are checked in little time.
+ * Returns whether the instructions from this one to the next branch or jump are loads,
+ * stores and arithmetic. Most code is no search because of these, which are checked in little time.
  */
 static bool may_begin(const struct gen *gen, unsigned index)
 {
 	const struct insn *insn = gen_insn(gen, index);
 
 	while (insn->op < OP_COUNT &&
-	       (isa_ops[insn->op].class == CLASS_ALU || isa_ops[insn->op].class == CLASS_LOAD))
+	       (isa_ops[insn->op].class == CLASS_ALU || isa_ops[insn->op].class == CLASS_LOAD ||
+		isa_ops[insn->op].class == CLASS_STORE))
 		insn = block_next(insn);
 	return insn->op == OP_jal || insn->op == OP_end_next ||
 	       (insn->op < OP_COUNT && isa_ops[insn->op].class == CLASS_BRANCH);
@@ -377,9 +458,15 @@ static void write_search(struct gen *gen, unsigned index)
 	w.gen = gen;
 	w.outs = 0;
 	w.wide = gen->jit->host.has_avx512;
-	w.vector = w.wide ? 64 : 32;
-	/* More than 32 bytes or halfwords would seldom be needed, and cost AVX2 another vector. */
-	w.bytes = w.wide || w.search.size >= 4 ? 64 : 32;
+	/* AVX2 cannot store some of the bytes of a vector. */
+	if (w.search.stores && !w.wide)
+		return;
+	/*
+	 * More than 32 bytes or halfwords would seldom be needed. Vectors of 64 bytes are mostly in
+	 * two lines of the host's cache.
+	 */
+	w.bytes = w.search.of_data && w.search.size >= 4 ? 64 : 32;
+	w.vector = w.wide ? w.bytes : 32;
 	w.lanes = w.bytes / w.search.size;
 	w.number = gen->jit->searches++ % NATIVE_SEARCHES;
 	gen->block->pieces |= w.search.pieces;

@@ -3,9 +3,11 @@
  * Tests random searches (cpu/jit/loop/search.h), and loops that nearly are: elements of each size,
  * upwards and downwards, compared by each branch with registers, constants, other elements and
  * bytes that were computed; ends by counts; addresses of one to three registers; registers that are
- * copied; loops of one block and of several, whose instructions are in any order. The elements have
- * few values, so that loops end after any number of iterations. Each loop is entered many times. It
- * may run into a page that is not mapped, and then all registers are compared.
+ * copied; loops of one block and of several, whose instructions are in any order. Some also store
+ * elements or registers: far from what is loaded, near it, and through other addresses of the same
+ * pages. The elements have few values, so that loops end after any number of iterations. Each loop
+ * is entered many times. It may run into a page that is not mapped, and then all registers are
+ * compared.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/loops/loop_pages.h"
@@ -27,7 +29,7 @@ enum role {
 	ROLE_BASE, ROLE_OTHER, ROLE_INDEX, ROLE_FAR, ROLE_LIMIT, ROLE_FIXED,
 	ROLE_SAME = ROLE_FIXED + 2,
 	ROLE_ADDRESS, ROLE_VALUE, ROLE_COPY = ROLE_VALUE + 4, ROLE_BEGIN = ROLE_COPY + 2, ROLE_END,
-	ROLE_ROUNDS, ROLE_ENDED, ROLES
+	ROLE_ROUNDS, ROLE_ENDED, ROLE_TO, ROLE_DISTANCE, ROLES
 };
 
 struct maker {
@@ -39,6 +41,7 @@ struct maker {
 	s64 step, count; /* of an iteration: in bytes, and by how much a count changes */
 	bool indexed; /* the first address has an index, which counts bytes */
 	bool two, same; /* there are elements of a second array; a load of the same address */
+	bool stores;
 	unsigned tests;
 	u16 *exits[TESTS_MOST + 2]; /* branches out of the loop */
 	unsigned exit_count;
@@ -121,6 +124,19 @@ static void make_loads(struct maker *m)
 		emit_load(&m->e, match_of(m, OP_lw), m->reg[ROLE_VALUE + 3], m->reg[ROLE_SAME], 8);
 }
 
+/* Emits the store of an element, of what was computed from one, or of another register. */
+static void make_store(struct maker *m)
+{
+	static const u16 stores[] = { OP_sb, OP_sh, OP_sw, OP_sd };
+	static const u8 values[] = { ROLE_VALUE + 2, ROLE_FIXED, ROLE_FAR, ROLE_BASE };
+	unsigned value = m->reg[values[pick(m, ARRAY_SIZE(values))]];
+
+	if (pick(m, 3))
+		value = m->reg[ROLE_VALUE + (m->two && pick(m, 2))];
+	emit_store(&m->e, match_of(m, stores[m->size_log]), m->reg[ROLE_TO], pick(m, 8) ? value : 0,
+		   (s64)pick(m, 3) << m->size_log);
+}
+
 /* Emits a computation with an element. */
 static void make_op(struct maker *m, unsigned to, unsigned from)
 {
@@ -199,6 +215,10 @@ static void make_steps(struct maker *m)
 	if (m->two)
 		emit_addi(&m->e, m->reg[ROLE_OTHER], m->reg[ROLE_OTHER],
 			  pick(m, 8) ? m->step : -m->step);
+	if (m->stores && pick(m, 16))
+		emit_addi(&m->e, m->reg[ROLE_TO], m->reg[ROLE_TO], pick(m, 8) ? m->step : -m->step);
+	if (pick(m, 16) == 0)
+		emit_addi(&m->e, m->reg[ROLE_LIMIT], m->reg[ROLE_LIMIT], (s64)pick(m, 5) - 2);
 	emit_addi(&m->e, m->reg[ROLE_INDEX], m->reg[ROLE_INDEX], m->count);
 	if (pick(m, 3) == 0)
 		emit_addi(&m->e, m->reg[ROLE_COPY + 1], m->reg[ROLE_INDEX], 5);
@@ -215,39 +235,60 @@ static void make_outside(struct maker *m, u64 head)
 	enough = emit_branch(e, match_of(m, OP_beq), m->reg[ROLE_ROUNDS], 0);
 	make_steps(m);
 	if (pick(m, 2))
-		emit_addi(e, m->reg[ROLE_LIMIT], m->reg[ROLE_INDEX], m->count * pick(m, 60));
+		emit_addi(e, m->reg[ROLE_LIMIT], m->reg[ROLE_INDEX], m->count * (s64)pick(m, 60));
 	range = emit_branch(e, match_of(m, m->step > 0 ? OP_bltu : OP_bgeu),
 			    m->reg[m->indexed ? ROLE_INDEX : ROLE_BASE], m->reg[ROLE_END]);
 	move(m, m->indexed ? ROLE_INDEX : ROLE_BASE, ROLE_BEGIN);
 	emit_patch_branch(e, range);
+	if (m->stores)
+		emit_r(e, match_of(m, OP_add), m->reg[ROLE_TO], m->reg[ROLE_DISTANCE],
+		       m->reg[m->indexed ? ROLE_INDEX : ROLE_BASE]);
 	emit_jump(e, head);
 	emit_patch_branch(e, enough);
 	loop_count_rest(e, m->reg[ROLE_ENDED]);
 }
 
+/* Emits an exit by a count. */
+static void make_count(struct maker *m)
+{
+	const unsigned index = m->reg[ROLE_INDEX], limit = m->reg[ROLE_LIMIT];
+
+	if (m->count < 0 && pick(m, 2))
+		make_exit(m, some_branch(m), limit, index);
+	else
+		make_exit(m, some_branch(m), index, limit);
+}
+
 static void make_loop(struct maker *m)
 {
 	struct emit *e = &m->e;
-	const bool first = pick(m, 3) == 0, counts = pick(m, 2);
+	const bool first = pick(m, 3) == 0, counts = !m->tests || pick(m, 2);
 	u16 *begin = first && pick(m, 2) ? emit_branch(e, match_of(m, OP_beq), 0, 0) : NULL;
 	const u64 head = e->pc;
+	const unsigned store = pick(m, 8);
 
 	if (first)
 		make_steps(m);
 	if (begin)
 		emit_patch_branch(e, begin);
 	if (pick(m, 3) == 0)
-		make_exit(m, pick(m, 2) ? OP_beq : OP_bne, m->reg[ROLE_INDEX], m->reg[ROLE_LIMIT]);
+		make_count(m);
 	/* After a jump, the search has to write all registers that an iteration writes. */
 	if (pick(m, 4) == 0)
 		emit_jump(e, e->pc + 4);
+	if (m->stores && store == 0)
+		make_store(m);
 	make_loads(m);
+	if (m->stores && store > 0 && store < 5)
+		make_store(m);
 	make_tests(m);
+	if (m->stores && (store >= 5 || pick(m, 16) == 0))
+		make_store(m);
 	if (!first)
 		make_steps(m);
 	if (counts)
-		make_exit(m, pick(m, 2) ? OP_beq : OP_bne, m->reg[ROLE_INDEX], m->reg[ROLE_LIMIT]);
-	if (pick(m, 3) == 0)
+		make_count(m);
+	if (m->tests && pick(m, 3) == 0)
 		emit_branch_to(e, match_of(m, OP_bne), m->reg[ROLE_VALUE], head);
 	else
 		emit_jump(e, head);
@@ -285,8 +326,35 @@ static void choose_shape(struct maker *m)
 		m->count = m->step;
 	m->two = pick(m, 3) == 0;
 	m->same = pick(m, 6) == 0;
-	m->tests = 1 + pick(m, TESTS_MOST);
+	m->stores = pick(m, 2);
+	m->tests = m->stores && pick(m, 2) ? 0 : 1 + pick(m, TESTS_MOST);
 	m->exit_count = 0;
+}
+
+/* Returns by how much the addresses of stores are greater than those of loads. */
+static u64 some_distance(struct maker *m)
+{
+	const u64 range = pick(m, 2) ? 16 : 160;
+	const u64 near = (pick(m, (unsigned)range) - range / 2) << pick(m, m->size_log + 1);
+
+	switch (pick(m, 16)) {
+	case 0 ... 3:
+		return near;
+	case 4 ... 7:
+		return near + LOOP_FAR;
+	case 8:
+		return near - LOOP_DATA; /* to the page of the code */
+	default:
+		return near + (LOOP_PAGES / 2 - pick(m, LOOP_PAGES)) * PAGE_SIZE;
+	}
+}
+
+/* Returns where a count begins, mostly one that does not wrap. */
+static u64 some_count(struct maker *m)
+{
+	static const u64 counts[] = { 0, 0, 1000, BIT(62), BIT(63) - 40, BIT(63), -40ull };
+
+	return counts[pick(m, ARRAY_SIZE(counts))] + pick(m, 20);
 }
 
 static void set_registers(struct maker *m, struct hart *hart)
@@ -307,12 +375,18 @@ static void set_registers(struct maker *m, struct hart *hart)
 		hart->x[m->reg[ROLE_FIXED + n]] = pick(m, 12) ? some_element(m, 4) :
 								random_u64(&m->seed);
 	hart->x[m->reg[ROLE_BASE]] = m->indexed ? LOOP_DATA : from;
-	hart->x[m->reg[ROLE_INDEX]] = m->indexed ? from - LOOP_DATA : 0;
+	hart->x[m->reg[ROLE_INDEX]] = m->indexed ? from - LOOP_DATA : some_count(m);
 	hart->x[m->reg[ROLE_BEGIN]] = m->indexed ? from - LOOP_DATA : from;
 	hart->x[m->reg[ROLE_END]] = m->indexed ? to - LOOP_DATA : to;
-	hart->x[m->reg[ROLE_LIMIT]] = hart->x[m->reg[ROLE_INDEX]] + (u64)(m->count * pick(m, 99));
+	hart->x[m->reg[ROLE_LIMIT]] = hart->x[m->reg[ROLE_INDEX]] +
+				      (u64)(m->count * ((s64)pick(m, 99) - (pick(m, 8) ? 0 : 50)));
 	hart->x[m->reg[ROLE_ROUNDS]] = 50 + pick(m, 600);
 	hart->x[m->reg[ROLE_ENDED]] = 0;
+	hart->x[m->reg[ROLE_DISTANCE]] = some_distance(m) + (m->indexed ? LOOP_DATA : 0);
+	hart->x[m->reg[ROLE_TO]] = hart->x[m->reg[ROLE_DISTANCE]] +
+				   hart->x[m->reg[m->indexed ? ROLE_INDEX : ROLE_BASE]];
+	if (pick(m, 2))
+		hart->x[m->reg[ROLE_SAME]] = hart->x[m->reg[ROLE_TO]] + pick(m, 64);
 }
 
 static void check_program(struct machines *machines, u64 seed)
