@@ -19,6 +19,14 @@
  */
 #define LINE_NS 86806
 
+/*
+ * A read of LSR polls for input unless the driver sends a byte within SEND_NS: then it made sure
+ * that the transmitter is empty. After UART_POLLS polls a driver listens; fewer do not count if it
+ * sends LEAST_UNPOLLED bytes for each without polling. It stops listening when it has sent
+ * MOST_UNPOLLED bytes without polling.
+ */
+enum { SEND_NS = 10000, LEAST_UNPOLLED = 16, MOST_UNPOLLED = 256 };
+
 enum { RBR_THR_DLL, IER_DLM, IIR_FCR, LCR, MCR, LSR, MSR, SCR };
 
 enum {
@@ -178,12 +186,44 @@ static void uart_receive(struct uart *uart, u8 byte, bool is_break)
 	uart_restart_timeout(uart);
 }
 
+/* Notes that the driver polled for input. */
+static void uart_note_poll(struct uart *uart)
+{
+	uart->unpolled = 0;
+	if (uart->polls < UART_POLLS)
+		uart->polls++;
+}
+
+/* Notes that the driver read LSR: if it sent no byte since the last time, that was a poll. */
+static void uart_note_asked(struct uart *uart)
+{
+	if (uart->asked)
+		uart_note_poll(uart);
+	uart->asked = true;
+	uart->asked_at = clock_now(&uart->platform->clock);
+}
+
+/* Notes that the driver sends a byte. */
+static void uart_note_sent(struct uart *uart)
+{
+	if (uart->asked && clock_now(&uart->platform->clock) - uart->asked_at > SEND_NS)
+		uart_note_poll(uart);
+	uart->asked = false;
+	uart->unpolled++;
+	if (uart->polls == UART_POLLS && uart->unpolled >= MOST_UNPOLLED)
+		uart->polls = 0;
+	else if (uart->polls && uart->polls < UART_POLLS && uart->unpolled % LEAST_UNPOLLED == 0)
+		uart->polls--;
+}
+
 static u8 uart_take(struct uart *uart)
 {
 	if (!uart->count)
 		return 0;
 	u8 byte = uart->fifo[uart->head];
 
+	if (!(uart->mcr & MCR_LOOP))
+		uart_note_poll(uart);
 	uart->breaks &= (u16)~BIT(uart->head);
 	uart->head = (u8)(uart->head + 1) % UART_FIFO_SIZE;
 	uart->count--;
@@ -193,10 +233,9 @@ static u8 uart_take(struct uart *uart)
 
 /*
  * Returns how many bytes the receiver can accept. It accepts none until a driver enables the
- * receiver's interrupt or polls LSR: bytes that came earlier would be lost when the driver clears
- * the FIFO, so they wait outside. (A driver that sends reads LSR as well, but only a few times for
- * each byte.) It also accepts none in loopback, when the receiver is disconnected from the line,
- * and while earlier bytes are still on the line.
+ * receiver's interrupt or polls for input: bytes that came earlier would be lost when the driver
+ * clears the FIFO, so they wait outside. It also accepts none in loopback, when the receiver is
+ * disconnected from the line, and while earlier bytes are still on the line.
  */
 static size_t uart_room(void *device)
 {
@@ -273,7 +312,7 @@ static void uart_transmit(struct uart *uart, u8 byte)
 		uart_receive(uart, byte, false);
 	else
 		chardev_write(&uart->chardev, &byte, 1);
-	uart->polls = 0;
+	uart_note_sent(uart);
 	uart->thre_pending = true;
 }
 
@@ -329,8 +368,7 @@ static u8 uart_read_lsr(struct uart *uart)
 
 	uart->overrun = false;
 	uart->breaks &= (u16)~BIT(uart->head);
-	if (uart->polls < UART_POLLS)
-		uart->polls++;
+	uart_note_asked(uart);
 	return lsr;
 }
 
@@ -447,6 +485,9 @@ static void uart_reset(void *self)
 	uart->divisor = UART_CLOCK_HZ / (16 * 115200);
 	uart->overrun = uart->thre_pending = false;
 	uart->polls = 0;
+	uart->unpolled = 0;
+	uart->asked = false;
+	uart->asked_at = 0;
 	clock_disarm(&uart->platform->clock, &uart->line);
 	uart_clear_receiver(uart);
 	uart_update(uart);
@@ -456,7 +497,8 @@ static int uart_loaded(void *self)
 {
 	struct uart *uart = self;
 
-	if (uart->head >= UART_FIFO_SIZE || uart->count > uart_capacity(uart))
+	if (uart->polls > UART_POLLS || uart->head >= UART_FIFO_SIZE ||
+	    uart->count > uart_capacity(uart))
 		return -EINVAL;
 	uart_update(uart);
 	return 0;
@@ -472,6 +514,9 @@ static const struct state_field uart_fields[] = {
 	STATE_FIELD(struct uart, divisor),
 	STATE_FIELD(struct uart, overrun),
 	STATE_FIELD(struct uart, polls),
+	STATE_FIELD(struct uart, unpolled),
+	STATE_FIELD(struct uart, asked),
+	STATE_FIELD(struct uart, asked_at),
 	STATE_FIELD(struct uart, thre_pending),
 	STATE_FIELD(struct uart, timeout_pending),
 	STATE_ARRAY(struct uart, fifo),
@@ -481,7 +526,7 @@ static const struct state_field uart_fields[] = {
 };
 
 static const struct state_type uart_type = {
-	.version = 2,
+	.version = 3,
 	.fields = uart_fields,
 	.count = ARRAY_SIZE(uart_fields),
 	.post_load = uart_loaded,

@@ -26,7 +26,10 @@ struct uart {
 	u8 ier, fcr, lcr, mcr, msr, scr;
 	u16 divisor;
 	bool overrun; /* LSR bit 1 */
-	u8 polls; /* reads of LSR since the last byte was sent, up to UART_POLLS */
+	u8 polls; /* how often a driver polled for input, up to UART_POLLS; less if it stopped */
+	u16 unpolled; /* the bytes that were sent since then */
+	bool asked; /* LSR was read after the last byte was sent: */
+	u64 asked_at; /* then, in nanoseconds of the machine's clock */
 	/* The host will send nothing after the bytes in the FIFO. This is not part of the state. */
 	bool ended;
 	unsigned end_sink; /* the journal's sink for `ended` */

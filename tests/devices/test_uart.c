@@ -1,61 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Compares the 16550A, register by register, with the PC16550D data sheet. */
-#include "tests/devices/fixture_state.h"
+#include "tests/devices/fixture_uart.h"
 
 #include "devices/memmap.h"
-#include "devices/uart.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { RBR, IER, IIR, LCR, MCR, LSR, MSR, SCR };
-enum { THR = RBR, FCR = IIR, DLL = RBR, DLM = IER };
-
-struct serial {
-	struct fixture f;
-	struct uart uart;
-	char out[4096];
-	size_t out_size;
-};
-
-static void serial_out(void *ctx, const u8 *data, size_t size)
-{
-	struct serial *serial = ctx;
-
-	for (size_t i = 0; i < size; i++)
-		serial->out[serial->out_size++ % sizeof(serial->out)] = (char)data[i];
-}
-
-static int setup(void **state)
-{
-	struct serial *serial = calloc(1, sizeof(*serial));
-
-	fixture_init(&serial->f, CLOCK_VIRTUAL);
-	assert_int_equal(uart_attach(&serial->uart, &serial->f.platform, FIXTURE_BASE,
-				     fixture_irq(&serial->f)),
-			 0);
-	serial->uart.chardev.write = serial_out;
-	serial->uart.chardev.ctx = serial;
-	platform_reset(&serial->f.platform);
-	*state = serial;
-	return 0;
-}
-
-static u8 uart_get(struct serial *serial, unsigned reg)
-{
-	return (u8)fixture_read(&serial->f, reg, 1);
-}
-
-static void uart_set(struct serial *serial, unsigned reg, u8 value)
-{
-	fixture_write(&serial->f, reg, 1, value);
-}
-
-static void input(struct serial *serial, const char *text)
-{
-	chardev_put(&serial->uart.chardev, &serial->f.platform.journal, (const u8 *)text,
-		    strlen(text));
-}
 
 static void test_reset_values(void **state)
 {
@@ -152,12 +102,7 @@ static void test_without_fifos(void **state)
 {
 	struct serial *s = *state;
 
-	/* The port accepts no input until a driver polls. */
-	assert_int_equal(chardev_room(&s->uart.chardev), 0);
-	for (unsigned i = 0; i < UART_POLLS; i++) {
-		assert_int_equal(chardev_room(&s->uart.chardev), 0);
-		uart_get(s, LSR);
-	}
+	uart_await_input(s);
 	assert_int_equal(chardev_room(&s->uart.chardev), 1);
 	input(s, "a");
 	assert_int_equal(chardev_room(&s->uart.chardev), 0);
@@ -420,8 +365,6 @@ static void test_state(void **state)
 	platform_reset(&s->f.platform);
 	free(image.data);
 }
-
-#define UNIT(test) cmocka_unit_test_setup_teardown(test, setup, fixture_teardown)
 
 /* Reading registers without a side effect does not drive a line again that is high. */
 static void test_looking_drives_no_line(void **state)
