@@ -67,6 +67,9 @@ struct form form_of(const struct form *forms, const struct insn *insn)
 		return number(32 - (unsigned)insn->imm);
 	case OP_addi:
 		return form_moved(a, insn->imm);
+	case OP_addiw:
+		/* A number without registers is small, and so is the sum. */
+		return a.base || a.index ? (struct form){ 0 } : form_moved(a, insn->imm);
 	case OP_slli:
 		return scaled(a, (unsigned)insn->imm);
 	case OP_add:
