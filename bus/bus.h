@@ -35,6 +35,11 @@ struct region {
 	 * nothing, and returns whether the ROM can be written. NULL if it never can.
 	 */
 	bool (*patch)(void *ctx, u64 offset, const void *data, u64 size);
+	/*
+	 * Reads the bytes that the region holds, also while accesses go to its registers. NULL for
+	 * registers alone, and for memory that is always `ram`.
+	 */
+	void (*peek)(void *ctx, u64 offset, void *data, u64 size);
 	struct ram *ram; /* memory: the first `size` bytes of this ram; NULL for registers */
 };
 

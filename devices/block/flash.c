@@ -401,6 +401,17 @@ static bool flash_patch(void *ctx, u64 offset, const void *data, u64 size)
 	return true;
 }
 
+/* Reads the array, which is only in memory if the bank is not blank. */
+static void flash_peek(void *ctx, u64 offset, void *data, u64 size)
+{
+	struct flash *flash = ctx;
+
+	if (flash->blank)
+		memset(data, 0xff, size);
+	else
+		memcpy(data, flash->ram.host + offset, size);
+}
+
 static void flash_reset(void *self)
 {
 	struct flash *flash = self;
@@ -504,7 +515,7 @@ int flash_attach(struct flash *flash, struct platform *platform, u64 base,
 	struct region region = {
 		.name = config->name, .base = base, .size = FLASH_BANK_SIZE, .min = 1, .max = 4,
 		.readonly = true, .ops = &ops, .ctx = flash,
-		.patch = flash_patch,
+		.patch = flash_patch, .peek = flash_peek,
 	};
 
 	*flash = (struct flash){

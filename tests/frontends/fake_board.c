@@ -6,6 +6,7 @@
 
 #include "devices/board/calls.h"
 #include "devices/board/explain/explain.h"
+#include "devices/board/inspect/debug.h"
 #include "devices/board/inspect/hart_state.h"
 #include "devices/board/inspect/probe.h"
 #include "devices/board/replay.h"
@@ -201,6 +202,12 @@ bool board_peek(struct board *board, const struct board_memory *at, void *data)
 		return false;
 	memcpy(data, board->ram + (addr - FAKE_RAM_BASE), at->size);
 	return true;
+}
+
+/* There is no flash. */
+bool board_debug_held(struct board *board, const struct board_memory *at, void *data)
+{
+	return board_peek(board, at, data);
 }
 
 /* The device has one register of four bytes, which counts how often it is read. */

@@ -8,6 +8,7 @@ import socket
 import struct
 import subprocess
 import tempfile
+import time
 
 from fixtures.bundled import PROMPT as SHELL, booted
 from fixtures.console import PATIENCE, Machine, check, main
@@ -238,6 +239,42 @@ def saved(baya, _, log):
             machine.wait(0)
 
 
+# lui t0, 0x22000; li t1, 0x98; sw t1, 0(t0); j .: the second bank is left in query mode.
+QUERY = ["-device", "loader,addr=0x80000000,data=0x09800313220002b7,data-len=8",
+         "-device", "loader,addr=0x80000008,data=0x0000006f0062a023,data-len=8"]
+
+
+def flash_saved(baya, _, log):
+    """Saves what flash holds, if nothing was ever programmed and in whatever mode it is."""
+    with tempfile.TemporaryDirectory() as place:
+        path, file = os.path.join(place, "monitor"), os.path.join(place, "file")
+        bank = os.path.join(place, "bank")
+        with open(bank, "wb") as image:
+            image.write(b"contents")
+        words = [baya, *FROZEN, "-bios", "none", *QUERY,
+                 "-drive", "if=pflash,unit=1,format=raw,file=" + bank,
+                 "-monitor", "unix:%s,server,nowait" % path]
+        with Machine(words, log) as machine:
+            client = Client(connect(path))
+            for mode in "array", "query":
+                for command in "memsave", "pmemsave":
+                    check(client.ask("%s 0x21fffff8 24 %s" % (command, file)) == "", command)
+                    with open(file, "rb") as found:
+                        check(found.read() == b"\xff" * 8 + b"contents" + b"\xff" * 8,
+                              command + " writes something else in mode " + mode)
+                    check(client.ask("%s 0x23fffff8 9 %s" % (command, file)) ==
+                          command + ": not all of it is memory\n", "behind flash")
+                    check(client.ask("%s 0x10000000 1 %s" % (command, file)) ==
+                          command + ": not all of it is memory\n", "a device")
+                client.ask("cont")
+                deadline = time.monotonic() + PATIENCE
+                while "0x00510051" not in client.ask("xp/wx 0x22000040"):
+                    check(time.monotonic() < deadline, "the guest sends no query command")
+                client.ask("stop")
+            client.ask("quit")
+            machine.wait(0)
+
+
 if __name__ == "__main__":
     main({"log": log_test, "socket": socket_test, "several": several, "telnet": telnet,
-          "saved": saved})
+          "saved": saved, "flash_saved": flash_saved})

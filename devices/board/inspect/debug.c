@@ -364,6 +364,20 @@ bool board_debug_read(struct board *board, const struct board_memory *at, void *
 	       (translate(board, at, &pa) && read_registers(board, at->hart, pa, data, at->size));
 }
 
+bool board_debug_held(struct board *board, const struct board_memory *at, void *data)
+{
+	const struct region *region;
+	u64 pa;
+
+	if (board_peek(board, at, data))
+		return true;
+	region = translate(board, at, &pa) ? region_of(board, pa, at->size) : NULL;
+	if (!region || !region->peek)
+		return false;
+	region->peek(region->ctx, pa - region->base, data, at->size);
+	return true;
+}
+
 /* Writes bytes to a physical address. Without data it only returns whether that is possible. */
 static bool write_part(struct board *board, unsigned hart, u64 pa, const u8 *data, size_t size)
 {

@@ -69,6 +69,12 @@ bool board_vector_set(struct board *board, unsigned hart, unsigned number, const
 bool board_debug_read(struct board *board, const struct board_memory *at, void *data);
 bool board_debug_write(struct board *board, const struct board_memory *at, const void *data);
 
+/*
+ * Reads what memory holds, without side effects: of flash the array, in any mode. The range is in
+ * one page. Returns false unless all of it is memory.
+ */
+bool board_debug_held(struct board *board, const struct board_memory *at, void *data);
+
 /* Kinds of breakpoints and watchpoints, numbered as in GDB's Z packets. */
 enum board_point { POINT_SOFTWARE, POINT_HARDWARE, POINT_WRITE, POINT_READ, POINT_ACCESS };
 

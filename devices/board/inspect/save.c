@@ -58,7 +58,7 @@ static int put_range(struct board *board, const struct board_memory *range,
 	for (u64 done = 0; done < range->size && !error; done += piece.size) {
 		piece.addr = range->addr + done;
 		piece.size = MIN(range->size - done, PAGE_SIZE - piece.addr % PAGE_SIZE);
-		if (!board_peek(board, &piece, data))
+		if (!board_debug_held(board, &piece, data))
 			return -EFAULT;
 		error = put_piece(output, data, piece.size, done + piece.size == range->size);
 	}

@@ -9,8 +9,8 @@
 #include "devices/board/inspect/space.h"
 
 /*
- * Writes the memory of the range to the file `path`. Returns 0, -EFAULT unless the whole range is
- * memory, or the negative errno of the host.
+ * Writes the memory of the range to the file `path`, of flash the array, whatever a load would
+ * read. Returns 0, -EFAULT unless the whole range is memory, or the negative errno of the host.
  */
 int board_save_memory(struct board *board, const struct board_memory *range, const char *path);
 
