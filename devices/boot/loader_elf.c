@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Loads an ELF: identifies the file, reads its program headers, places and copies its segments, and
- * adds its symbols. Section headers are needed only for symbols and for finding headers below RAM,
- * so a file without them, or with damaged ones, still loads.
+ * adds its symbols. Section headers are needed only for symbols and for finding headers below RAM
+ * or flash, so a file without them, or with damaged ones, still loads.
  */
 #include "devices/boot/loader_elf.h"
 
@@ -280,18 +280,19 @@ static u64 headers_of(const struct elf_image *image, const struct segment *s)
 }
 
 /*
- * Removes the file's headers from a segment that begins below RAM because of them. A program that
- * is linked with -Ttext=0x80000000 and without a linker script has such a segment; it does not need
- * the headers. Returns 0 or -ENOMEM.
+ * Removes the file's headers from a segment that begins below RAM, or below flash, because of them.
+ * A program that is linked with -Ttext=0x80000000 and without a linker script has such a segment;
+ * it does not need the headers. Returns 0 or -ENOMEM.
  */
-static int drop_headers_below(struct elf_image *image, u64 ram_base)
+static int drop_headers_below(const struct loader *loader, struct elf_image *image)
 {
 	errno = 0;
 	for (unsigned i = 0; i < image->count; i++) {
 		struct segment *s = &image->segments[i];
 		u64 cut = headers_of(image, s);
+		u64 memory = s->paddr < loader->flash_base ? loader->flash_base : loader->ram_base;
 
-		if (s->paddr >= ram_base || s->paddr + cut < ram_base)
+		if (s->paddr >= memory || s->paddr + cut < memory)
 			continue;
 		s->vaddr += cut;
 		s->paddr += cut;
@@ -476,7 +477,7 @@ int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 		code = read_segments(&elf);
 	if (!code) {
 		relocate(&elf, home);
-		code = drop_headers_below(&elf, loader->ram_base);
+		code = drop_headers_below(loader, &elf);
 	}
 	if (!code)
 		code = check_system(&elf, loader->ram_base);

@@ -8,6 +8,7 @@
 #include "loader_fixture.h"
 
 #include <elf.h>
+#include <errno.h>
 #include <libfdt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -122,39 +123,59 @@ static void test_zeros_that_overlap(void **state)
 	assert_int_equal(fixture_load(f, ELF_SEGMENT0 + 0x7f, 1), 0x22);
 }
 
-/*
- * A linker puts the headers into the page below the code, and gives a program with IFUNCs GNU's
- * EI_OSABI, which is also that of Linux. That alone does not make it a program for Linux.
- */
-static void test_headers_below_ram(void **state)
+/* Makes an ELF whose headers are in the page below the code, where a linker puts them. */
+static void make_headers_below(struct fixture *f, u64 base, u8 system)
 {
-	struct fixture *f = *state;
-	struct loader_image image;
 	Elf64_Ehdr header;
 	Elf64_Phdr code;
 	Elf64_Shdr section;
 
 	sample_make(&sample, SAMPLE_ELF);
 	memcpy(&header, sample.data, sizeof(header));
-	header.e_ident[EI_OSABI] = ELFOSABI_GNU;
+	header.e_ident[EI_OSABI] = system;
 	memcpy(sample.data, &header, sizeof(header));
 	memcpy(&code, &sample.data[header.e_phoff], sizeof(code));
 	code.p_filesz += code.p_offset;
 	code.p_memsz += code.p_offset;
-	code.p_vaddr = code.p_paddr = ELF_SEGMENT0 - code.p_offset;
+	code.p_vaddr = code.p_paddr = base - code.p_offset;
 	code.p_offset = 0;
 	memcpy(&sample.data[header.e_phoff], &code, sizeof(code));
 	/* The first section in memory determines where the headers end. */
 	memcpy(&section, &sample.data[header.e_shoff + sizeof(section)], sizeof(section));
 	section.sh_flags |= SHF_ALLOC;
-	section.sh_addr = ELF_SEGMENT0;
+	section.sh_addr = base;
 	memcpy(&sample.data[header.e_shoff + sizeof(section)], &section, sizeof(section));
 	fixture_restart(f);
 	fixture_file(f, sample.data, sample.size);
+}
+
+/*
+ * A linker gives a program with IFUNCs GNU's EI_OSABI, which is also that of Linux. That alone does
+ * not make it a program for Linux.
+ */
+static void test_headers_below_ram(void **state)
+{
+	struct fixture *f = *state;
+	struct loader_image image;
+
+	make_headers_below(f, ELF_SEGMENT0, ELFOSABI_GNU);
 	assert_loaded(f, loader_program(&f->loader, f->path, &image));
 	assert_int_equal(image.base, ELF_SEGMENT0);
 	assert_int_equal(image.entry, ELF_ENTRY);
 	check_elf(f, ELF_SEGMENT0);
+}
+
+/* The message for a program in flash is the one that helps, and names no address below flash. */
+static void test_headers_below_flash(void **state)
+{
+	struct fixture *f = *state;
+	struct loader_image image;
+
+	make_headers_below(f, 0x20000000, ELFOSABI_NONE);
+	f->loader.flash_base = 0x20000000;
+	f->loader.flash_size = 64 * MiB;
+	assert_int_equal(loader_program(&f->loader, f->path, &image), -EFAULT);
+	assert_non_null(strstr(f->error.text, ": 0x20000000 to 0x200001ff is in flash; "));
 }
 
 static void test_vmlinux_is_moved_and_entered_physically(void **state)
@@ -518,6 +539,7 @@ int main(void)
 		cmocka_unit_test(test_zeros_beside_code),
 		cmocka_unit_test(test_zeros_that_overlap),
 		cmocka_unit_test(test_headers_below_ram),
+		cmocka_unit_test(test_headers_below_flash),
 		cmocka_unit_test(test_vmlinux_is_moved_and_entered_physically),
 		cmocka_unit_test(test_firmware),
 		cmocka_unit_test(test_image_in_all_wrappings),
