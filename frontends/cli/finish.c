@@ -49,6 +49,18 @@ static bool boots_bundled(const struct board_config *board)
 	       !board->load_count;
 }
 
+/*
+ * Returns whether firmware starts a kernel, and not code in the second bank of flash, which may be
+ * there for that. Without firmware such a bank is data.
+ */
+static bool skips_second_bank(const struct options *options)
+{
+	const struct board_config *board = &options->board;
+
+	return (board->kernel || options->bundled) && !board_is_bare(board) &&
+	       board->pflash[1].file && !board->pflash[0].file;
+}
+
 /* Determines what to boot, and checks that its parts fit together. */
 static int finish_boot(struct parser *parser)
 {
@@ -64,7 +76,7 @@ static int finish_boot(struct parser *parser)
 	if (!board->kernel && !options->bundled && (board->initrd || board->append))
 		return keyval_fail(parser->error, "%s: needs -kernel",
 				   board->initrd ? "-initrd" : "-append");
-	if ((board->kernel || options->bundled) && board->pflash[1].file && !board->pflash[0].file)
+	if (skips_second_bank(options))
 		options_warn(parser,
 			     "-drive if=pflash,unit=1: the %s is started, not code in this bank; "
 			     "firmware that loads a kernel goes into unit=0",
