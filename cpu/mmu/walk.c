@@ -311,7 +311,8 @@ static bool stage_walk(const struct job *job, u64 addr, struct xlat *xlat)
 	if (unlikely(job->trace))
 		note_step(job, addr, 0, job->stage->levels);
 	if (!walk_in_range(job->stage, addr))
-		return walk_fault(job, addr, FAULT_PAGE, REASON_not_canonical);
+		return walk_fault(job, addr, FAULT_PAGE,
+				  job->stage->widen ? REASON_gpa_too_wide : REASON_not_canonical);
 	for (unsigned level = job->stage->levels; level-- > 0;) {
 		bool top = level == job->stage->levels - 1u;
 		u64 index = bits(addr, PAGE_SHIFT + 9 * level, 9 + (top ? job->stage->widen : 0));

@@ -261,8 +261,8 @@ static void test_bare_vs_stage(void **unused)
 	assert_true(guest_walk(&guest, high + 4, ACCESS_LOAD, &xlat));
 	assert_int_equal(xlat.pa, RAM_BASE + 12 * MiB + 4);
 	/* All higher bits must be zero: guest physical addresses are not sign-extended. */
-	expect_guest_fault(&guest, BIT(41), ACCESS_STORE, BIT(41), REASON_not_canonical);
-	expect_guest_fault(&guest, (u64)-8, ACCESS_FETCH, (u64)-8, REASON_not_canonical);
+	expect_guest_fault(&guest, BIT(41), ACCESS_STORE, BIT(41), REASON_gpa_too_wide);
+	expect_guest_fault(&guest, (u64)-8, ACCESS_FETCH, (u64)-8, REASON_gpa_too_wide);
 	machine_free(guest.machine);
 }
 
