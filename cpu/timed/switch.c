@@ -7,6 +7,7 @@
 #include "cpu/hart/hart.h"
 #include "cpu/mmu/view.h"
 #include "cpu/timed/ahead.h"
+#include "cpu/timed/guests.h"
 #include "cpu/timed/runs.h"
 
 #include <errno.h>
@@ -29,6 +30,7 @@ static void start_model(struct timed *timed)
 	timing_enter(timed->model, &context);
 	timed->pushed = timed->model_cycle = 0;
 	timed->first = UINT64_MAX;
+	timed_check_guest(timed);
 }
 
 /* Counts cycles from the model's current cycle on. */

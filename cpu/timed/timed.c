@@ -15,6 +15,7 @@
 #include "cpu/mmu/view.h"
 #include "cpu/mmu/walk.h"
 #include "cpu/timed/ahead.h"
+#include "cpu/timed/guests.h"
 #include "cpu/timed/hooks.h"
 #include "cpu/timed/lookahead.h"
 #include "cpu/timed/memory.h"
@@ -216,6 +217,8 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 		last->pa = timed_physical(hart, last, event->guest);
 	if (last->op == OP_fence_i || last->op == OP_sfence_vma)
 		timed_fence(timed);
+	if (isa_ops[last->op].class == CLASS_SYSTEM)
+		timed_check_guest(timed);
 	timed_finish(timed, hart->pc);
 }
 
@@ -390,6 +393,8 @@ static const struct state_type timed_state = {
 void timed_resume(struct timed *timed)
 {
 	timed->current = timed->current_loaded;
+	if (timed->phase != TIMED_OFF)
+		timed_check_guest(timed);
 	if (timed->account)
 		timed_account(timed, timed->account);
 }

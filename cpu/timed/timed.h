@@ -72,6 +72,7 @@ struct timed {
 	struct timing_record shadows[TIMING_SHADOWS_MAX]; /* the shadows of its trap */
 	struct timing_account *account; /* NULL: cycles are not accounted for */
 	bool listens; /* the model reports each record that retires */
+	bool guest_seen; /* the user was warned by timed_check_guest() */
 	/* The events until the model began to count, and its counts then; the cycles until then. */
 	struct timing_counts past, events;
 	u64 past_cycles;
@@ -138,9 +139,7 @@ void timed_flush(struct timed *timed);
 /* Returns whether the account needs each record, and then gets it before the model does. */
 bool timed_reports(struct timed *timed);
 
-/*
- * Return the modes of fetches and data now, as records hold them, and whether memory is translated.
- */
+/* Return the modes now, as records hold them, and whether memory is translated. */
 u8 timed_after(const struct hart *hart);
 bool timed_translates(const struct regime *regime);
 

@@ -23,6 +23,11 @@ struct timing_kind {
 	const char *lacks;
 	/* Returns a sentence about parameters that contradict each other, or NULL. May be NULL. */
 	const char *(*contradiction)(const u64 *values);
+	/*
+	 * Cores of the kind have no hypervisor extension: the model takes each satp for that of the
+	 * only address space, and walks its tables where the root is in physical memory.
+	 */
+	bool one_stage;
 	/* timing_vlen(); NULL: cores of the kind have no vector unit */
 	u64 (*vlen)(const u64 *values);
 	struct timing_model *(*create)(const struct timing_core *core,

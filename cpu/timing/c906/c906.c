@@ -383,6 +383,7 @@ const struct timing_kind timing_c906 = {
 	.params = params_table,
 	.count = ARRAY_SIZE(params_table),
 	.contradiction = c906_contradiction,
+	.one_stage = true,
 	.create = c906_create,
 	.free = c906_free,
 	.reset = c906_reset,

@@ -469,6 +469,7 @@ const struct timing_kind timing_cva6 = {
 	.params = params_table,
 	.count = ARRAY_SIZE(params_table),
 	.contradiction = cva6_contradiction,
+	.one_stage = true,
 	.create = cva6_create,
 	.free = cva6_free,
 	.reset = cva6_reset,
