@@ -90,16 +90,30 @@ static void print_off(const struct explain *e, enum interrupt_level level)
 			priv_name(hart->priv, hart->virt));
 }
 
+/*
+ * Returns whether hvictl.VTI keeps a pending interrupt of the guest out of vstopi, whatever other
+ * registers say: of vsip only SEI is then a candidate (AIA manual, "Virtual supervisor top
+ * interrupt CSR (vstopi)").
+ */
+static bool hidden_by_vti(const struct hart *hart, enum interrupt_level level, unsigned n)
+{
+	return level == INTERRUPT_VS && n != IRQ_SEI && (hart->aia.hvictl & HVICTL_VTI);
+}
+
 static void print_standing(const struct explain *e, enum interrupt_level level, unsigned n)
 {
 	struct interrupt_words words = interrupt_words(e->hart, level);
-	struct interrupt next;
+	struct interrupt next = { 0 };
 
 	fprintf(e->out, "  ");
 	print_name(e, n);
 	fprintf(e->out, " is pending for %s-mode (", level_names[level]);
 	explain_path(e, level, n);
 	fprintf(e->out, "): ");
+	if (hidden_by_vti(e->hart, level, n)) {
+		fprintf(e->out, "hvictl.VTI=1 keeps it from the guest, and it does not end WFI\n");
+		return;
+	}
 	if (!(words.enabled >> n & 1)) {
 		fprintf(e->out, "masked by ");
 		print_enable(e, enable_name(level, n), n);
@@ -110,9 +124,7 @@ static void print_standing(const struct explain *e, enum interrupt_level level, 
 		fprintf(e->out, "masked by mnstatus.NMIE=0");
 	else if (!words.on)
 		print_off(e, level);
-	else if (!interrupt_next(e->hart, &next))
-		fprintf(e->out, "hvictl.VTI=1 keeps it from the guest");
-	else if (next.cause == (CAUSE_INTERRUPT | n) &&
+	else if (interrupt_next(e->hart, &next) && next.cause == (CAUSE_INTERRUPT | n) &&
 		 (next.priv == PRIV_M) == (level == INTERRUPT_M) &&
 		 next.virt == (level == INTERRUPT_VS))
 		fprintf(e->out, "taken next");
@@ -204,6 +216,14 @@ static void print_guest_file(const struct explain *e, unsigned guest)
 		hart->hgeie >> guest & 1 ? "makes it" : "keeps it from");
 }
 
+/* Returns the interrupts that would end WFI if they became pending. */
+static u64 waking(const struct hart *hart)
+{
+	bool vti = hart->aia.hvictl & HVICTL_VTI;
+
+	return vti ? hart->mie & ~(interrupt_hideleg(hart) & ~BIT(IRQ_VSEI)) : hart->mie;
+}
+
 static void print_enabled(const struct explain *e)
 {
 	fprintf(e->out, "  enabled: mie=0x%llx", e->hart->mie);
@@ -212,7 +232,7 @@ static void print_enabled(const struct explain *e)
 		print_enable(e, "mie", (unsigned)__builtin_ctzll(left));
 	}
 	fprintf(e->out, "%s\n",
-		e->hart->waiting && !e->hart->asks && !e->hart->mie ?
+		e->hart->waiting && !e->hart->asks && !waking(e->hart) ?
 			": no interrupt would wake it" :
 			"");
 }
