@@ -58,7 +58,12 @@ u64 interrupt_vstopi(const struct hart *hart);
 /* Returns the bits of mip that would interrupt the hart in its mode if they rose. */
 u64 interrupt_open(const struct hart *hart);
 
-/* Returns whether any interrupt is pending and enabled at any level. */
+/*
+ * Returns whether any interrupt is pending and enabled at any level: whether mtopi, stopi or vstopi
+ * is not zero. That ends WFI by the AIA manual's rule ("WFI (Wait for Interrupt) instruction"),
+ * which replaces the privileged manual's, by mip and mie. They differ if hvictl.VTI keeps an
+ * interrupt of vsip out of vstopi.
+ */
 bool interrupt_any(const struct hart *hart);
 
 /*
