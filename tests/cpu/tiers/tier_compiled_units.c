@@ -340,3 +340,45 @@ void unit_search(struct program *program)
 	emit_addi(e, 21, 21, -1);
 	emit_branch_to(e, match[OP_blt] | 21 << 20, 0, top);
 }
+
+/*
+ * Emits a loop that copies or fills a few elements, until a count or an element ends it, and that
+ * is entered several times with another count.
+ */
+void unit_copy(struct program *program)
+{
+	static const u16 loads[] = { OP_lbu, OP_lhu, OP_lw, OP_ld };
+	static const u16 stores[] = { OP_sb, OP_sh, OP_sw, OP_sd };
+	const u32 *match = program->isa->match;
+	struct emit *e = &program->emit;
+	u64 *seed = program->seed, top, again;
+	const unsigned log = chance(seed, 60) ? 0 : (unsigned)below(seed, 4);
+	const s64 step = (chance(seed, 75) ? 1 : -1) * (s64)BIT(log);
+	const bool less = chance(seed, 40);
+	u16 *found = NULL;
+
+	emit_addi(e, 21, 0, 4 + (s64)below(seed, 40));
+	emit_addi(e, 18, 22, (s64)below(seed, 1200));
+	emit_addi(e, 19, chance(seed, 60) ? 22 : 18, (s64)below(seed, 1200));
+	emit_addi(e, 9, 0, (s64)below(seed, 256));
+	again = e->pc;
+	emit_load(e, match[OP_andi], 20, 21, chance(seed, 80) ? 15 : 63);
+	emit_addi(e, 20, 20, 1);
+	emit_shift(e, match[OP_slli], 20, 20, log);
+	emit_r(e, match[step > 0 ? OP_add : OP_sub], 20, 18, 20);
+	top = e->pc;
+	emit_load(e, match[loads[log]], 1, 18, 0);
+	if (chance(seed, 30))
+		found = emit_branch(e, match[OP_beq], 1, 9);
+	emit_store(e, match[stores[log]], 19, chance(seed, 80) ? 1 : 9, 0);
+	emit_addi(e, 18, 18, step);
+	emit_addi(e, 19, 19, step);
+	if (less && step > 0)
+		emit_branch_to(e, match[OP_bltu] | 20 << 20, 18, top);
+	else
+		emit_branch_to(e, match[OP_bne] | 20 << 20, 18, top);
+	if (found)
+		emit_patch_branch(e, found);
+	emit_addi(e, 21, 21, -1);
+	emit_branch_to(e, match[OP_bne], 21, again);
+}

@@ -18,7 +18,7 @@ static const program_unit units[] = {
 	unit_counter, unit_page, unit_page, unit_space, unit_code, unit_code, unit_twins,
 	unit_superpage, unit_chase, unit_switch, unit_rest, unit_idioms, unit_idioms, unit_near,
 	unit_near, unit_streams, unit_streams, unit_streams, unit_arrays, unit_arrays,
-	unit_search, unit_search,
+	unit_search, unit_search, unit_copy, unit_copy,
 };
 
 /* Many of these units depend on which parts of the page tables are remembered. */
@@ -27,6 +27,7 @@ static const program_unit unfenced_units[] = {
 	unit_page, unit_page, unit_page, unit_space, unit_code, unit_twins, unit_twins,
 	unit_superpage, unit_superpage, unit_pointer, unit_pointer, unit_own_page, unit_own_page,
 	unit_chase, unit_switch, unit_streams, unit_streams, unit_arrays, unit_search,
+	unit_copy,
 };
 
 const u64 program_devices[PROGRAM_DEVICES] = {

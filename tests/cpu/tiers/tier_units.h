@@ -76,6 +76,7 @@ void unit_near(struct program *program);
 void unit_streams(struct program *program);
 void unit_arrays(struct program *program);
 void unit_search(struct program *program);
+void unit_copy(struct program *program);
 void unit_device(struct program *program);
 void unit_mode(struct program *program);
 void unit_csr(struct program *program);
