@@ -7,23 +7,37 @@
 
 #define TRAPS (RAM_BASE + PAGE_SIZE)
 #define TABLE (RAM_BASE + 2 * PAGE_SIZE) /* three pages, one of each level */
+#define LEAVES (TABLE + 2 * PAGE_SIZE)
+#define RIVALS (LEAVES + PAGE_SIZE) /* the leaves of LOOP_RIVAL */
 #define SV39 (8ull << 60)
 #define LEAF (PTE_V | PTE_R | PTE_W | PTE_X | PTE_A | PTE_D)
 
-/* Maps the code as it is in RAM, from address 0 on, and the pages of data in another order. */
+/* Maps the code as it is in RAM, from address 0 on, and the pages of data in other orders. */
+static void make_leaves(const struct emit *e, u64 rights)
+{
+	static const u64 lacks[] = { 0, PTE_W, 0, PTE_D };
+
+	emit_put(e, LEAVES, RAM_BASE >> 2 | rights);
+	for (u64 page = 0; page < LOOP_PAGES; page++) {
+		const u64 at = ((LOOP_DATA >> PAGE_SHIFT) + page) * PTE_SIZE,
+			  data = RAM_BASE + LOOP_DATA;
+
+		emit_put(e, LEAVES + at, (data + page * 7 % LOOP_PAGES * PAGE_SIZE) >> 2 | rights);
+		emit_put(e, RIVALS + at,
+			 (data + page * 5 % LOOP_PAGES * PAGE_SIZE) >> 2 |
+				 (rights & ~lacks[page % ARRAY_SIZE(lacks)]));
+	}
+}
+
 static void make_tables(const struct emit *e)
 {
-	const u64 leaves = TABLE + 2 * PAGE_SIZE;
+	const u64 rivals = TABLE + PAGE_SIZE + (LOOP_RIVAL >> 21) * PTE_SIZE;
 
 	emit_put(e, TABLE, (TABLE + PAGE_SIZE) >> 2 | PTE_V);
 	emit_put(e, TABLE + (LOOP_FAR >> 30) * PTE_SIZE, (TABLE + PAGE_SIZE) >> 2 | PTE_V);
-	emit_put(e, TABLE + PAGE_SIZE, leaves >> 2 | PTE_V);
-	emit_put(e, leaves, RAM_BASE >> 2 | LEAF);
-	for (u64 page = 0; page < LOOP_PAGES; page++) {
-		const u64 pa = RAM_BASE + LOOP_DATA + page * 7 % LOOP_PAGES * PAGE_SIZE;
-
-		emit_put(e, leaves + ((LOOP_DATA >> PAGE_SHIFT) + page) * PTE_SIZE, pa >> 2 | LEAF);
-	}
+	emit_put(e, TABLE + PAGE_SIZE, LEAVES >> 2 | PTE_V);
+	emit_put(e, rivals, RIVALS >> 2 | PTE_V);
+	make_leaves(e, LEAF);
 }
 
 static void make_data(struct machines *machines, const struct emit *e, u64 *seed)
@@ -46,6 +60,12 @@ struct hart *loop_begin(struct machines *machines, struct emit *emit, u64 *seed)
 	make_tables(emit);
 	make_data(machines, emit, seed);
 	return hart;
+}
+
+void loop_in_user_mode(struct hart *hart, const struct emit *emit)
+{
+	hart->priv = PRIV_U;
+	make_leaves(emit, LEAF | PTE_U);
 }
 
 void loop_count_rest(struct emit *emit, unsigned reg)

@@ -4,10 +4,11 @@
  * upwards and downwards, compared by each branch with registers, constants, other elements and
  * bytes that were computed; ends by counts; addresses of one to three registers; registers that are
  * copied; loops of one block and of several, whose instructions are in any order. Some also store
- * elements or registers: far from what is loaded, near it, and through other addresses of the same
- * pages. The elements have few values, so that loops end after any number of iterations. Each loop
- * is entered many times. It may run into a page that is not mapped, and then all registers are
- * compared.
+ * elements or registers: far from what is loaded, near it, through other addresses of the same
+ * pages, and in pages that compete for the same entries of the TLB or have fewer rights. The
+ * elements have few values, so that loops end after any number of iterations. Each loop is entered
+ * many times, in S-mode or in U-mode. It may run into a page that is not mapped, and then all
+ * registers are compared.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/loops/loop_pages.h"
@@ -29,7 +30,7 @@ enum role {
 	ROLE_BASE, ROLE_OTHER, ROLE_INDEX, ROLE_FAR, ROLE_LIMIT, ROLE_FIXED,
 	ROLE_SAME = ROLE_FIXED + 2,
 	ROLE_ADDRESS, ROLE_VALUE, ROLE_COPY = ROLE_VALUE + 4, ROLE_BEGIN = ROLE_COPY + 2, ROLE_END,
-	ROLE_ROUNDS, ROLE_ENDED, ROLE_TO, ROLE_DISTANCE, ROLES
+	ROLE_ROUNDS, ROLE_ENDED, ROLE_TO, ROLE_DISTANCE, ROLE_PLACE, ROLE_COUNTED, ROLES
 };
 
 struct maker {
@@ -39,9 +40,12 @@ struct maker {
 	unsigned size_log;
 	bool sign;
 	s64 step, count; /* of an iteration: in bytes, and by how much a count changes */
-	bool indexed; /* the first address has an index, which counts bytes */
+	bool indexed; /* the first address has an index */
+	unsigned scale; /* the index counts two to the power of this many bytes */
+	unsigned counted; /* the count is compared after a shift by this many bits; 0: itself */
 	bool two, same; /* there are elements of a second array; a load of the same address */
-	bool stores;
+	bool stores, placed; /* it has stores; their address is in a register of their own */
+	unsigned to_log; /* the binary logarithm of the size of what is stored */
 	unsigned tests;
 	u16 *exits[TESTS_MOST + 2]; /* branches out of the loop */
 	unsigned exit_count;
@@ -80,6 +84,14 @@ static void make_data(struct maker *m)
 	}
 }
 
+/* Emits rd = base + (index << shift). */
+static void make_sum(struct maker *m, unsigned shift, unsigned rd, unsigned index, unsigned base)
+{
+	static const u16 ops[] = { OP_add, OP_sh1add, OP_sh2add, OP_sh3add };
+
+	emit_r(&m->e, match_of(m, ops[shift]), rd, index, base);
+}
+
 static u16 some_branch(struct maker *m)
 {
 	static const u16 ops[] = { OP_beq, OP_bne, OP_blt, OP_bge, OP_bltu, OP_bgeu };
@@ -109,8 +121,7 @@ static void make_loads(struct maker *m)
 	unsigned address = m->reg[ROLE_BASE];
 
 	if (m->indexed) {
-		emit_r(&m->e, match_of(m, OP_add), m->reg[ROLE_ADDRESS], address,
-		       m->reg[ROLE_INDEX]);
+		make_sum(m, m->scale, m->reg[ROLE_ADDRESS], m->reg[ROLE_INDEX], address);
 		address = m->reg[ROLE_ADDRESS];
 		if (pick(m, 2))
 			emit_r(&m->e, match_of(m, OP_add), address, address, m->reg[ROLE_FAR]);
@@ -124,17 +135,28 @@ static void make_loads(struct maker *m)
 		emit_load(&m->e, match_of(m, OP_lw), m->reg[ROLE_VALUE + 3], m->reg[ROLE_SAME], 8);
 }
 
+/* Emits the computation of an address of stores, mostly one of the next elements. */
+static void make_place(struct maker *m)
+{
+	emit_addi(&m->e, m->reg[ROLE_PLACE], m->reg[ROLE_TO],
+		  pick(m, 3) ? ((s64)pick(m, 3) - 1) * (1 << m->size_log) : (s64)pick(m, 9) - 4);
+}
+
 /* Emits the store of an element, of what was computed from one, or of another register. */
 static void make_store(struct maker *m)
 {
 	static const u16 stores[] = { OP_sb, OP_sh, OP_sw, OP_sd };
 	static const u8 values[] = { ROLE_VALUE + 2, ROLE_FIXED, ROLE_FAR, ROLE_BASE };
-	unsigned value = m->reg[values[pick(m, ARRAY_SIZE(values))]];
+	unsigned value = m->reg[values[pick(m, ARRAY_SIZE(values))]], to = m->reg[ROLE_TO];
 
 	if (pick(m, 3))
 		value = m->reg[ROLE_VALUE + (m->two && pick(m, 2))];
-	emit_store(&m->e, match_of(m, stores[m->size_log]), m->reg[ROLE_TO], pick(m, 8) ? value : 0,
-		   (s64)pick(m, 3) << m->size_log);
+	if (m->placed && pick(m, 2))
+		make_place(m);
+	if (m->placed)
+		to = m->reg[ROLE_PLACE];
+	emit_store(&m->e, match_of(m, stores[m->to_log]), to, pick(m, 8) ? value : 0,
+		   (s64)pick(m, 3) << m->to_log);
 }
 
 /* Emits a computation with an element. */
@@ -215,8 +237,11 @@ static void make_steps(struct maker *m)
 	if (m->two)
 		emit_addi(&m->e, m->reg[ROLE_OTHER], m->reg[ROLE_OTHER],
 			  pick(m, 8) ? m->step : -m->step);
+	if (m->placed)
+		make_place(m);
 	if (m->stores && pick(m, 16))
-		emit_addi(&m->e, m->reg[ROLE_TO], m->reg[ROLE_TO], pick(m, 8) ? m->step : -m->step);
+		emit_addi(&m->e, m->reg[ROLE_TO], m->reg[ROLE_TO],
+			  (pick(m, 8) ? m->step : -m->step) * (1 << (m->to_log - m->size_log)));
 	if (pick(m, 16) == 0)
 		emit_addi(&m->e, m->reg[ROLE_LIMIT], m->reg[ROLE_LIMIT], (s64)pick(m, 5) - 2);
 	emit_addi(&m->e, m->reg[ROLE_INDEX], m->reg[ROLE_INDEX], m->count);
@@ -234,29 +259,41 @@ static void make_outside(struct maker *m, u64 head)
 	emit_addi(e, m->reg[ROLE_ROUNDS], m->reg[ROLE_ROUNDS], -1);
 	enough = emit_branch(e, match_of(m, OP_beq), m->reg[ROLE_ROUNDS], 0);
 	make_steps(m);
-	if (pick(m, 2))
+	if (m->counted && pick(m, 4)) {
+		make_sum(m, m->counted, m->reg[ROLE_LIMIT], m->reg[ROLE_INDEX], 0);
+		emit_addi(e, m->reg[ROLE_LIMIT], m->reg[ROLE_LIMIT],
+			  m->count * (1 << m->counted) * (s64)pick(m, 30));
+	} else if (pick(m, 2)) {
 		emit_addi(e, m->reg[ROLE_LIMIT], m->reg[ROLE_INDEX], m->count * (s64)pick(m, 60));
+	}
 	range = emit_branch(e, match_of(m, m->step > 0 ? OP_bltu : OP_bgeu),
 			    m->reg[m->indexed ? ROLE_INDEX : ROLE_BASE], m->reg[ROLE_END]);
 	move(m, m->indexed ? ROLE_INDEX : ROLE_BASE, ROLE_BEGIN);
 	emit_patch_branch(e, range);
 	if (m->stores)
-		emit_r(e, match_of(m, OP_add), m->reg[ROLE_TO], m->reg[ROLE_DISTANCE],
-		       m->reg[m->indexed ? ROLE_INDEX : ROLE_BASE]);
+		make_sum(m, m->scale, m->reg[ROLE_TO], m->reg[m->indexed ? ROLE_INDEX : ROLE_BASE],
+			 m->reg[ROLE_DISTANCE]);
 	emit_jump(e, head);
 	emit_patch_branch(e, enough);
 	loop_count_rest(e, m->reg[ROLE_ENDED]);
 }
 
-/* Emits an exit by a count. */
+/* Emits an exit by a count, mostly one that is taken when the count has reached the limit. */
 static void make_count(struct maker *m)
 {
-	const unsigned index = m->reg[ROLE_INDEX], limit = m->reg[ROLE_LIMIT];
+	static const u16 usual[] = { OP_beq, OP_bge, OP_bgeu };
+	const u16 op = pick(m, 4) ? usual[pick(m, ARRAY_SIZE(usual))] : some_branch(m);
+	const unsigned limit = m->reg[ROLE_LIMIT];
+	unsigned index = m->reg[ROLE_INDEX];
 
+	if (m->counted) {
+		make_sum(m, m->counted, m->reg[ROLE_COUNTED], index, 0);
+		index = m->reg[ROLE_COUNTED];
+	}
 	if (m->count < 0 && pick(m, 2))
-		make_exit(m, some_branch(m), limit, index);
+		make_exit(m, op, limit, index);
 	else
-		make_exit(m, some_branch(m), index, limit);
+		make_exit(m, op, index, limit);
 }
 
 static void make_loop(struct maker *m)
@@ -276,10 +313,10 @@ static void make_loop(struct maker *m)
 	/* After a jump, the search has to write all registers that an iteration writes. */
 	if (pick(m, 4) == 0)
 		emit_jump(e, e->pc + 4);
-	if (m->stores && store == 0)
+	if (m->stores && store < 2)
 		make_store(m);
 	make_loads(m);
-	if (m->stores && store > 0 && store < 5)
+	if (m->stores && store > 1 && store < 5)
 		make_store(m);
 	make_tests(m);
 	if (m->stores && (store >= 5 || pick(m, 16) == 0))
@@ -322,11 +359,15 @@ static void choose_shape(struct maker *m)
 	m->count = pick(m, 4) ? 1 : 1 + pick(m, 4);
 	if (m->step < 0)
 		m->count = -m->count;
+	m->scale = m->indexed && pick(m, 2) ? m->size_log : 0;
 	if (m->indexed)
-		m->count = m->step;
+		m->count = m->step / (1 << m->scale);
+	m->counted = pick(m, 6) ? 0 : 1 + pick(m, 3);
 	m->two = pick(m, 3) == 0;
 	m->same = pick(m, 6) == 0;
 	m->stores = pick(m, 2);
+	m->placed = m->stores && pick(m, 4) == 0;
+	m->to_log = m->size_log + (m->size_log < 3 && pick(m, 12) == 0);
 	m->tests = m->stores && pick(m, 2) ? 0 : 1 + pick(m, TESTS_MOST);
 	m->exit_count = 0;
 }
@@ -344,6 +385,8 @@ static u64 some_distance(struct maker *m)
 		return near + LOOP_FAR;
 	case 8:
 		return near - LOOP_DATA; /* to the page of the code */
+	case 9 ... 11:
+		return near + LOOP_RIVAL;
 	default:
 		return near + (LOOP_PAGES / 2 - pick(m, LOOP_PAGES)) * PAGE_SIZE;
 	}
@@ -360,8 +403,10 @@ static u64 some_count(struct maker *m)
 static void set_registers(struct maker *m, struct hart *hart)
 {
 	const u64 pages = 2 + pick(m, LOOP_PAGES - 3), odd = pick(m, 8) ? 0 : pick(m, 8);
-	const u64 begin = LOOP_DATA + 512 + odd, end = begin + pages * PAGE_SIZE + pick(m, 5000);
-	const u64 near = LOOP_DATA + (m->step > 0 ? (LOOP_PAGES - 1) * PAGE_SIZE : PAGE_SIZE);
+	const u64 data = LOOP_DATA + (pick(m, 4) ? 0 : LOOP_RIVAL);
+	const u64 begin = data + 512 + odd, end = begin + pages * PAGE_SIZE + pick(m, 5000);
+	const u64 near = data + (m->step > 0 ? (LOOP_PAGES - 1) * PAGE_SIZE : PAGE_SIZE);
+	const unsigned by = m->indexed ? ROLE_INDEX : ROLE_BASE;
 	u64 from = m->step > 0 ? begin : end, to = m->step > 0 ? end : begin;
 
 	if (pick(m, 4) == 0)
@@ -374,17 +419,21 @@ static void set_registers(struct maker *m, struct hart *hart)
 	for (unsigned n = 0; n < 2; n++)
 		hart->x[m->reg[ROLE_FIXED + n]] = pick(m, 12) ? some_element(m, 4) :
 								random_u64(&m->seed);
-	hart->x[m->reg[ROLE_BASE]] = m->indexed ? LOOP_DATA : from;
-	hart->x[m->reg[ROLE_INDEX]] = m->indexed ? from - LOOP_DATA : some_count(m);
-	hart->x[m->reg[ROLE_BEGIN]] = m->indexed ? from - LOOP_DATA : from;
-	hart->x[m->reg[ROLE_END]] = m->indexed ? to - LOOP_DATA : to;
+	hart->x[m->reg[ROLE_BASE]] = m->indexed ? LOOP_DATA + odd : from;
+	hart->x[m->reg[ROLE_INDEX]] = some_count(m);
+	hart->x[m->reg[ROLE_BEGIN]] = m->indexed ? (from - LOOP_DATA) >> m->scale : from;
+	hart->x[m->reg[ROLE_END]] = m->indexed ? (to - LOOP_DATA) >> m->scale : to;
+	hart->x[m->reg[by]] = hart->x[m->reg[ROLE_BEGIN]];
 	hart->x[m->reg[ROLE_LIMIT]] = hart->x[m->reg[ROLE_INDEX]] +
 				      (u64)(m->count * ((s64)pick(m, 99) - (pick(m, 8) ? 0 : 50)));
+	if (pick(m, 6) == 0)
+		hart->x[m->reg[ROLE_LIMIT]] = some_count(m);
 	hart->x[m->reg[ROLE_ROUNDS]] = 50 + pick(m, 600);
 	hart->x[m->reg[ROLE_ENDED]] = 0;
 	hart->x[m->reg[ROLE_DISTANCE]] = some_distance(m) + (m->indexed ? LOOP_DATA : 0);
-	hart->x[m->reg[ROLE_TO]] = hart->x[m->reg[ROLE_DISTANCE]] +
-				   hart->x[m->reg[m->indexed ? ROLE_INDEX : ROLE_BASE]];
+	hart->x[m->reg[ROLE_TO]] =
+		hart->x[m->reg[ROLE_DISTANCE]] + (hart->x[m->reg[by]] << m->scale);
+	hart->x[m->reg[ROLE_PLACE]] = hart->x[m->reg[ROLE_TO]];
 	if (pick(m, 2))
 		hart->x[m->reg[ROLE_SAME]] = hart->x[m->reg[ROLE_TO]] + pick(m, 64);
 }
@@ -396,6 +445,8 @@ static void check_program(struct machines *machines, u64 seed)
 
 	choose_registers(&m);
 	choose_shape(&m);
+	if (pick(&m, 2))
+		loop_in_user_mode(hart, &m.e);
 	make_data(&m);
 	set_registers(&m, hart);
 	make_loop(&m);
