@@ -514,8 +514,42 @@ static void test_last_value(struct machines *machines)
 	check_last_value(machines, -1);
 }
 
+/* A loop that stores what it computes from the elements, and ends after another count each time. */
+static void test_stored_values(struct machines *machines)
+{
+	enum { FROM = 10, TO = 11, LIMIT = 12, VALUE = 13, COUNT = 14 };
+	static const u16 ops[] = { OP_andi, OP_addi };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(ops); n++) {
+		u64 seed = n + 1, again, head;
+		struct emit e;
+		struct hart *hart = loop_begin(machines, &e, &seed);
+
+		memset(hart->x, 0, sizeof(hart->x));
+		hart->x[COUNT] = 100;
+		again = e.pc;
+		emit_lui(&e, FROM, (LOOP_DATA + PAGE_SIZE) >> 12);
+		emit_addi(&e, TO, FROM, 512);
+		emit_load(&e, e.match[OP_andi], LIMIT, COUNT, 15);
+		emit_r(&e, e.match[OP_add], LIMIT, LIMIT, FROM);
+		emit_addi(&e, LIMIT, LIMIT, 1);
+		head = e.pc;
+		emit_load(&e, e.match[OP_lbu], VALUE, FROM, 0);
+		emit_load(&e, e.match[ops[n]], VALUE, VALUE, 37);
+		emit_store(&e, e.match[OP_sb], TO, VALUE, 0);
+		emit_addi(&e, FROM, FROM, 1);
+		emit_addi(&e, TO, TO, 1);
+		emit_branch_to(&e, e.match[OP_bne] | LIMIT << 20, FROM, head);
+		emit_addi(&e, COUNT, COUNT, -1);
+		emit_branch_to(&e, e.match[OP_bne], COUNT, again);
+		loop_count_rest(&e, COUNT);
+		directed_check(machines, 10000);
+	}
+}
+
 const struct CMUnitTest unit_tests[] = {
 	DIRECTED(test_random),
 	DIRECTED(test_last_value),
+	DIRECTED(test_stored_values),
 	{ 0 },
 };
