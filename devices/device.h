@@ -22,6 +22,7 @@ struct device_config {
 	/* 0: any; otherwise virtio-mmio-bus.(slot - 1), or a `place` (pci/device.h) */
 	unsigned slot;
 	bool packed; /* virtio: offer packed virtqueues */
+	u64 boot; /* its boot index plus 1; 0: it has none */
 	const char *id; /* NULL: none */
 	const char *bus; /* PCIe: the id of a root port; NULL: the bus of the host bridge */
 	const void *properties; /* the struct of properties of the type; NULL if it has none */

@@ -132,6 +132,11 @@ struct device_type {
 	 * which nobody would remove (plug_forget in board/plug/plug.c).
 	 */
 	bool pluggable;
+	/*
+	 * The names of Open Firmware for its function on PCI, and for the unit from which firmware
+	 * boots; both NULL: firmware does not boot from it.
+	 */
+	const char *boot_function, *boot_unit;
 	bool old; /* drivers older than virtio 1.0 exist for it, so it may be a legacy device */
 };
 

@@ -366,6 +366,7 @@ int board_reset(struct board *board, struct board_error *error)
 	if (board->debug)
 		debug_forget(board->debug);
 	board_collect_devices(board);
+	board_fw_order(board);
 	return board->compare ? compare_reset(board->compare) : 0;
 }
 

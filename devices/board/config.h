@@ -83,6 +83,7 @@ struct board_config {
 	const char *blob_name, *blob; /* a text as a file in fw_cfg; NULL: none */
 	struct board_fw_file fw_files[BOARD_FW_FILES_MAX];
 	unsigned fw_file_count;
+	struct board_boot boot;
 	u8 uuid[16]; /* of the machine; zeros: none */
 	struct key_texts symbols; /* ELFs that are not loaded, and only give symbols */
 	const char *program; /* bare-metal ELF, entered in M-mode with no firmware */

@@ -97,6 +97,17 @@ static bool is_legacy(const struct board_config *config)
 						    config->mmio == BOARD_MMIO_LEGACY;
 }
 
+/* A boot index is a device's place in an order, so no two devices may have the same. */
+static int check_boot(struct board *board, const struct device_config *config)
+{
+	for (unsigned n = 0; config->boot && n < board->device_count; n++)
+		if (board->devices[n]->config->boot == config->boot)
+			return board_fail(board, 2,
+					  "two devices have bootindex=%llu; give each its own",
+					  config->boot - 1);
+	return 0;
+}
+
 struct board_device *board_create_device(struct board *board, const struct device_type *type,
 					 const struct device_config *config)
 {
@@ -107,6 +118,10 @@ struct board_device *board_create_device(struct board *board, const struct devic
 
 	if (!device) {
 		board_fail(board, 3, "not enough host memory for it");
+		return NULL;
+	}
+	if (check_boot(board, config) < 0) {
+		free(device);
 		return NULL;
 	}
 	device->type = type;

@@ -91,6 +91,7 @@ int board_fw_attach(struct board *board)
 
 	if (memcmp(board->config.uuid, none, sizeof(none)))
 		fwcfg_add_item(&board->fwcfg, FWCFG_UUID, board->config.uuid, sizeof(none));
+	board_fw_boot(board);
 	for (unsigned n = 0; n < board->config.fw_file_count; n++)
 		if (add_file(board, n) < 0)
 			return -1;

@@ -278,6 +278,17 @@ int fwcfg_set_item(struct fwcfg *fwcfg, u16 key, const void *data, size_t size)
 	return 0;
 }
 
+/* Returns the directory's entry for a file, or NULL. An entry is not aligned to its numbers. */
+static u8 *find_file(struct fwcfg *fwcfg, const char *name)
+{
+	u8 *entry = fwcfg->directory + sizeof(u32);
+
+	for (unsigned i = 0; i < fwcfg->file_count; i++, entry += sizeof(struct fwcfg_file))
+		if (!strcmp(name, (char *)entry + offsetof(struct fwcfg_file, name)))
+			return entry;
+	return NULL;
+}
+
 int fwcfg_add_file(struct fwcfg *fwcfg, const char *name, const void *data, size_t size)
 {
 	struct fwcfg_item *directory = fwcfg_item(fwcfg, FWCFG_DIRECTORY);
@@ -288,10 +299,8 @@ int fwcfg_add_file(struct fwcfg *fwcfg, const char *name, const void *data, size
 		return -EINVAL;
 	if (fwcfg->file_count == FWCFG_FILES_MAX)
 		return -ENOSPC;
-	for (unsigned i = 0; i < fwcfg->file_count; i++)
-		if (!strcmp(name,
-			    (char *)entries + i * sizeof(file) + offsetof(struct fwcfg_file, name)))
-			return -EEXIST;
+	if (find_file(fwcfg, name))
+		return -EEXIST;
 	u16 key = (u16)(FWCFG_FIRST_FILE + fwcfg->file_count);
 	int error = fwcfg_add_item(fwcfg, key, data, size);
 
@@ -306,6 +315,23 @@ int fwcfg_add_file(struct fwcfg *fwcfg, const char *name, const void *data, size
 	u32 count = htobe32(fwcfg->file_count);
 
 	memcpy(fwcfg->directory, &count, sizeof(count));
+	return 0;
+}
+
+int fwcfg_set_file(struct fwcfg *fwcfg, const char *name, const void *data, size_t size)
+{
+	struct fwcfg_file file;
+	u8 *entry = find_file(fwcfg, name);
+	int error;
+
+	if (!entry)
+		return fwcfg_add_file(fwcfg, name, data, size);
+	memcpy(&file, entry, sizeof(file));
+	error = fwcfg_set_item(fwcfg, be16toh(file.key), data, size);
+	if (error)
+		return error;
+	file.size = htobe32((u32)size);
+	memcpy(entry, &file, sizeof(file));
 	return 0;
 }
 

@@ -24,6 +24,7 @@ enum {
 	FWCFG_CPUS = 0x05, /* u16 */
 	FWCFG_KERNEL_SIZE = 0x08, /* u32 */
 	FWCFG_INITRD_SIZE = 0x0b, /* u32 */
+	FWCFG_BOOT_MENU = 0x0e, /* u16: 1 if firmware shows its menu */
 	FWCFG_CPUS_MAX = 0x0f, /* u16 */
 	FWCFG_KERNEL_DATA = 0x11,
 	FWCFG_INITRD_DATA = 0x12,
@@ -70,8 +71,9 @@ int fwcfg_add_file(struct fwcfg *fwcfg, const char *name, const void *data, size
 int fwcfg_add_writable(struct fwcfg *fwcfg, const char *name, void *data, size_t size,
 		       const struct fwcfg_writer *writer);
 
-/* Replaces the blob of an item, or adds the item. Returns 0, or -ENOSPC or -EFBIG as above. */
+/* Replace the blob of an item or a file, or add it. Return 0, or an error as above. */
 int fwcfg_set_item(struct fwcfg *fwcfg, u16 key, const void *data, size_t size);
+int fwcfg_set_file(struct fwcfg *fwcfg, const char *name, const void *data, size_t size);
 
 /* Returns `hash` with all items added to it, without those that the guest can write. */
 u64 fwcfg_hash(const struct fwcfg *fwcfg, u64 hash);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The loader's input: the limits of the size of RAM, and the properties of -device loader. */
+/*
+ * The loader's input: the limits of the size of RAM, and the properties of -device loader; and what
+ * firmware is told about its choice of what to boot.
+ */
 #ifndef DEVICES_BOOT_LOAD_H
 #define DEVICES_BOOT_LOAD_H
 
@@ -23,6 +26,20 @@ struct board_load {
 	bool data_big; /* `data` is written in big-endian order */
 	u64 hart; /* this hart starts at the ELF's entry, or else at addr, unless there is data */
 	bool has_hart;
+};
+
+struct board_boot_wait {
+	bool given;
+	u16 ms;
+};
+
+/* The answers for firmware that asks what to boot, as of -boot in QEMU. */
+struct board_boot {
+	bool menu; /* let the user choose what to boot */
+	bool strict; /* boot only from devices that have a boot index */
+	struct board_boot_wait menu_wait; /* how long to wait for the user's choice */
+	struct board_boot_wait
+		fail_wait; /* after which to reset if nothing can be booted; else never */
 };
 
 #endif

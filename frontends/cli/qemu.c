@@ -75,7 +75,9 @@ int apply_accel(struct parser *parser, const struct option *option, const char *
 
 struct boot_list {
 	struct ignored ignored;
-	const char *order, *once;
+	const char *order, *once, *reboot_timeout;
+	u64 splash_time;
+	bool menu, strict;
 };
 
 static const struct key boot_keys[] = {
@@ -83,15 +85,44 @@ static const struct key boot_keys[] = {
 	  .accepted = "DRIVES" },
 	{ .name = "once", .kind = KEY_TEXT, .offset = offsetof(struct boot_list, once),
 	  .accepted = "DRIVES" },
-	IGNORED_SWITCH("menu"), IGNORED_SWITCH("strict"), IGNORED_TEXT("splash"),
-	IGNORED_NUMBER("splash-time"), IGNORED_NUMBER("reboot-timeout"),
+	{ .name = "menu", .kind = KEY_SWITCH, .offset = offsetof(struct boot_list, menu),
+	  .accepted = "on|off" },
+	{ .name = "strict", .kind = KEY_SWITCH, .offset = offsetof(struct boot_list, strict),
+	  .accepted = "on|off" },
+	IGNORED_TEXT("splash"),
+	{ .name = "splash-time", .kind = KEY_NUMBER,
+	  .offset = offsetof(struct boot_list, splash_time), .accepted = "MS",
+	  .max = UINT16_MAX },
+	{ .name = "reboot-timeout", .kind = KEY_TEXT,
+	  .offset = offsetof(struct boot_list, reboot_timeout), .accepted = "MS|-1" },
 };
 
-/* Parses -boot. No firmware of this machine reads the boot order, neither here nor in QEMU. */
+/* Stores the time of reboot-timeout=, in which -1 stands for none. */
+static int set_fail_wait(struct parser *parser, const char *value)
+{
+	struct board_boot_wait *wait = &parser->options->board.boot.fail_wait;
+	u64 ms = 0;
+
+	*wait = (struct board_boot_wait){ 0 };
+	if (!strcmp(value, "-1"))
+		return 0;
+	if (!keyval_number(value, &ms) || ms > UINT16_MAX)
+		return keyval_fail(parser->error,
+				   "-boot: reboot-timeout: '%s' is not accepted; accepted: -1, "
+				   "and 0 to %d milliseconds",
+				   value, UINT16_MAX);
+	*wait = (struct board_boot_wait){ true, (u16)ms };
+	return 0;
+}
+
+/* Parses -boot. The drives of order= and once= are those of PCs: nothing tells firmware of this
+ * machine about them, neither here nor in QEMU. */
 int apply_boot(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "-boot", boot_keys, ARRAY_SIZE(boot_keys), "order" };
-	struct boot_list list = { .order = "", .once = "" };
+	struct board_boot *boot = &parser->options->board.boot;
+	struct boot_list list = { .order = "", .once = "", .splash_time = UINT64_MAX,
+				  .menu = boot->menu, .strict = boot->strict };
 	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
 	const char *drives = list.order[strspn(list.order, "abcdefghijklmnop")] ? list.order :
 										  list.once;
@@ -101,6 +132,12 @@ int apply_boot(struct parser *parser, const struct option *option, const char *v
 	if (!failed && *bad)
 		return keyval_fail(parser->error, "-boot: '%c' is no drive; accepted: a to p",
 				   *bad);
+	boot->menu = list.menu;
+	boot->strict = list.strict;
+	if (list.splash_time <= UINT16_MAX)
+		boot->menu_wait = (struct board_boot_wait){ true, (u16)list.splash_time };
+	if (!failed && list.reboot_timeout)
+		return set_fail_wait(parser, list.reboot_timeout);
 	return failed;
 }
 

@@ -38,6 +38,15 @@ const struct option options_table[] = {
 	{ .name = "dtb", .value = "FILE", .group = GROUP_BOOT,
 	  .help = "A device tree in place of the machine's own.",
 	  .complete = "FILE", .key = TEXT(board.dtb) },
+	{ .name = "boot", .value = "order=DRIVES[,menu=on|off][,strict=on|off]...",
+	  .group = GROUP_BOOT,
+	  .help = "What firmware such as EDK2 is told about booting: menu=on lets it wait for the "
+		  "user's choice, for splash-time= milliseconds; strict=on lets it boot only from "
+		  "devices that have a bootindex=; reboot-timeout= is after how many milliseconds "
+		  "it resets the machine if nothing can be booted (-1: never). The order is that "
+		  "of bootindex= of -device; DRIVES have no effect, as in QEMU.",
+	  .complete = "order=|menu=|strict=|splash-time=|reboot-timeout=",
+	  .apply = apply_boot },
 	{ .name = "L", .value = "DIR", .group = GROUP_BOOT,
 	  .help = "With baya run: a folder whose lib and usr/lib are those of programs that are "
 		  "linked dynamically, as for qemu-riscv64: /usr/riscv64-linux-gnu, or the root of "

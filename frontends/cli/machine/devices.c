@@ -37,6 +37,7 @@ const struct key *device_key(const struct device_type *type, enum device_role ro
 }
 
 #define FIELD(member) offsetof(struct device_line, member)
+#define NO_BOOT_INDEX UINT64_MAX /* struct device_config has 0 for it, which is 1 more */
 
 static const struct key common_keys[] = {
 	{ .name = "id", .kind = KEY_TEXT, .offset = FIELD(id), .accepted = "ID" },
@@ -46,16 +47,18 @@ static const struct key common_keys[] = {
 #define IGNORED(word, values)                                                                      \
 	{ .name = word, .kind = KEY_SWITCH, .offset = FIELD(ignored_switch), .accepted = values }
 
-/* Firmware itself chooses what to boot, so bootindex has no effect. */
 static const struct key virtio_keys[] = {
 	{ .name = "packed", .kind = KEY_SWITCH, .offset = FIELD(packed), .accepted = "on|off" },
-	{ .name = "bootindex", .kind = KEY_NUMBER, .offset = FIELD(ignored_number),
-	  .accepted = "N", .max = INT32_MAX },
 	IGNORED("indirect_desc", "on"),
 	IGNORED("event_idx", "on"),
 	IGNORED("queue_reset", "on"),
 	IGNORED("any_layout", "on"),
 	IGNORED("iommu_platform", "off"),
+};
+
+static const struct key boot_keys[] = {
+	{ .name = "bootindex", .kind = KEY_NUMBER, .offset = FIELD(boot_index), .accepted = "N",
+	  .max = INT32_MAX },
 };
 
 static const struct key mmio_keys[] = {
@@ -118,6 +121,7 @@ unsigned device_keys(const struct device_type *type, enum device_transport trans
 	const struct key_list lists[] = {
 		{ type->keys, type->key_count },
 		virtio ? (struct key_list){ virtio_keys, ARRAY_SIZE(virtio_keys) } : none,
+		type->boot_unit ? (struct key_list){ boot_keys, ARRAY_SIZE(boot_keys) } : none,
 		transport_keys[transport],
 		virtio ? virtio_transport_keys[transport] : none,
 		{ common_keys, ARRAY_SIZE(common_keys) },
@@ -144,6 +148,7 @@ static struct device_line *new_line(struct parser *parser, const struct device_t
 		.type = type,
 		.transport = transport,
 		.properties = line + 1,
+		.boot_index = NO_BOOT_INDEX,
 	};
 	keyval_initial(type->keys, type->key_count, line->properties);
 	return set_globals(parser, line) ? NULL : line;
@@ -440,6 +445,7 @@ static int finish_device(struct parser *parser, const struct device_line *line)
 		.type = line->type->name,
 		.transport = line->transport,
 		.packed = line->packed,
+		.boot = line->boot_index + 1,
 		.id = line->id,
 		.properties = line->properties,
 	};
@@ -484,6 +490,7 @@ static int plugged_device(struct parser *parser, struct device_config *config)
 		.type = line->type->name,
 		.transport = line->transport,
 		.packed = line->packed,
+		.boot = line->boot_index + 1,
 		.id = line->id,
 		.bus = behind ? line->bus : NULL,
 		.properties = line->properties,

@@ -18,6 +18,7 @@ struct device_line {
 	enum device_transport transport;
 	void *properties; /* type->properties_size bytes */
 	const char *id, *bus, *addr; /* addr is only used on PCI */
+	u64 boot_index;
 	/* The values of keys without effect. */
 	unsigned ignored_word;
 	u64 ignored_number;

@@ -149,6 +149,23 @@ static void test_setting(void **state)
 	expect(m, "two\0", 4);
 }
 
+/* A file keeps its key. */
+static void test_setting_a_file(void **state)
+{
+	struct machine *m = *state;
+
+	assert_int_equal(fwcfg_set_file(&m->fwcfg, "opt/empty", "full", 4), 0);
+	assert_int_equal(fwcfg_set_file(&m->fwcfg, "opt/more", "more", 5), 0);
+	assert_int_equal(fwcfg_set_file(&m->fwcfg, "opt/empty", "", 4 * GiB), -EFBIG);
+	choose(m, FWCFG_DIRECTORY);
+	assert_int_equal(fixture_read(&m->f, DATA, 4), htobe32(3));
+	for (unsigned i = 0; i < 64; i++)
+		fixture_read(&m->f, DATA, 1);
+	expect(m, "\0\0\0\4\0\x21\0\0opt/empty\0", 18);
+	choose(m, FWCFG_FIRST_FILE + 1);
+	expect(m, "full\0", 5);
+}
+
 static void test_dma_read(void **state)
 {
 	struct machine *m = *state;
@@ -301,6 +318,7 @@ const struct CMUnitTest unit_tests[] = {
 	UNIT(test_directory),
 	UNIT(test_adding),
 	UNIT(test_setting),
+	UNIT(test_setting_a_file),
 	UNIT(test_dma_read),
 	UNIT(test_dma_by_halves),
 	UNIT(test_hash),

@@ -61,6 +61,9 @@ static void test_process(void **state)
 		{ "-uuid 550e8400-e29b-41d4-a716-4466554400000", "550e8400-" },
 		{ "-boot order=zq", "'z' is no drive" },
 		{ "-boot frob=1", "no parameter 'frob'" },
+		{ "-boot splash-time=65536", "out of range; accepted: 0 to 65535" },
+		{ "-boot reboot-timeout=65536", "'65536' is not accepted; accepted: -1, and 0 to" },
+		{ "-boot reboot-timeout=-2", "'-2' is not accepted; accepted: -1, and 0 to" },
 		{ "-k xx", "no keyboard 'xx'; accepted: ar, bepo, cz, da, de, de-ch, en-gb, " },
 		{ "-k common", "no keyboard 'common'" },
 		{ "-accel kvm", "tcg; leave it out" },
@@ -103,6 +106,22 @@ static void test_process(void **state)
 			    "baya: -icount: align=on: the guest is not slowed down to the host's "
 			    "time; --clock=host is that time\n");
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
+}
+
+/* Options add to earlier ones, as in QEMU. */
+static void test_boot(void **state)
+{
+	const struct board_boot *boot = &parse_well("-boot c")->board.boot;
+
+	assert_false(boot->menu || boot->strict || boot->menu_wait.given || boot->fail_wait.given);
+	boot = &parse_well("-boot menu=on,splash-time=5000 -boot d,strict=on,reboot-timeout=0")
+			->board.boot;
+	assert_true(boot->menu && boot->strict && boot->menu_wait.given && boot->fail_wait.given);
+	assert_int_equal(boot->menu_wait.ms, 5000);
+	assert_int_equal(boot->fail_wait.ms, 0);
+	boot = &parse_well("-boot menu=on,reboot-timeout=9 -boot menu=off,reboot-timeout=-1")
+			->board.boot;
+	assert_false(boot->menu || boot->fail_wait.given);
 }
 
 static void test_replay(void **state)
@@ -477,6 +496,7 @@ static void test_help_words(void **state)
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_global),
 	cmocka_unit_test(test_process),
+	cmocka_unit_test(test_boot),
 	cmocka_unit_test(test_replay),
 	cmocka_unit_test(test_cycles_disks),
 	cmocka_unit_test(test_json),

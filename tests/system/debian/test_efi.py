@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Tests Debian 13 booted by UEFI: EDK2 in the flash finds a FAT disk on the PCIe bus and runs the
 kernel that its startup.nsh names, which is an EFI program. Variables that EDK2 writes to the second
-bank of flash are there in the next run. Or EDK2 runs the -kernel, which it finds in fw_cfg."""
+bank of flash are there in the next run. Or EDK2 runs the -kernel, which it finds in fw_cfg. It
+tries disks in the order of their boot indices."""
 
 import gzip
 import os
@@ -85,6 +86,33 @@ def boot(baya, folder, log):
             machine.wait(0)
 
 
+# Parts of what EDK2 prints of the places of two disks, short enough that no line ends in them.
+PLACES = {"pci": (r"Pci\(0x1,", r"Pci\(0x2,"), "device": ("D1E2,00800", "D1E2,00700")}
+
+
+def order(baya, folder, log, transport):
+    """Checks that EDK2 tries the disk with the lower boot index first."""
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        empty = os.path.join(place, "empty.img")
+        with open(empty, "wb") as file:
+            file.truncate(1 << 20)
+        for indices in ((1, 5), (5, 1)):
+            argv = [baya, "-m", "512M", *flash_of(folder, place)]
+            for index in indices:
+                argv += ["-drive", "file=%s,format=raw,if=none,readonly=on,id=d%d" % (empty, index),
+                         "-device", "virtio-blk-%s,drive=d%d,bootindex=%d" %
+                         (transport, index, index)]
+            first, second = PLACES[transport][::1 if indices[0] == 1 else -1]
+            with Machine(argv, log) as machine:
+                machine.expect("Press ESCAPE within")
+                machine.type("\r")
+                machine.expect("failed to load Boot")
+                machine.expect(first, never=second)
+                machine.expect("failed to load Boot")
+                machine.expect(second, never=first)
+            os.unlink(os.path.join(place, "variables"))
+
+
 def direct(baya, folder, log):
     """Boots the kernel of the command line, which is in gzip, and again after a reset."""
     with tempfile.TemporaryDirectory(dir=folder) as place:
@@ -104,4 +132,4 @@ def direct(baya, folder, log):
             machine.wait(0)
 
 
-main({"boot": boot, "direct": direct})
+main({"boot": boot, "direct": direct, "order": order})
