@@ -25,6 +25,7 @@
 #include "cpu/hart/trap_log.h"
 #include "cpu/hart/trigger_state.h"
 #include "cpu/hart/vector_state.h"
+#include "cpu/isa/identity.h"
 #include "cpu/isa/isa.h"
 
 struct block_cache;
@@ -107,6 +108,7 @@ struct hart {
 	unsigned id;
 	unsigned shift; /* without a timing model a step takes 2^shift nanoseconds */
 	struct rnmi_vectors rnmi;
+	struct identity identity;
 	bool adue_at_reset; /* menvcfg.ADUE after reset, also with Svade */
 	struct harts *harts; /* the machine's harts; NULL: it is alone */
 	struct isa *isa; /* shared by the machine's harts */

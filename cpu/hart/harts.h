@@ -56,6 +56,7 @@ struct harts {
 	u64 slice; /* ns of a slice while all other harts wait */
 	u64 taken; /* coherence->taken at the end of the last slice */
 	struct rnmi_vectors rnmi;
+	struct identity identity;
 	struct vector_config vector;
 	/* instructions retired before the last reset, which cleared the harts' counts */
 	u64 retired_before;
@@ -65,6 +66,7 @@ struct harts_config {
 	unsigned count;
 	struct ext_set extensions; /* the extensions of all harts */
 	struct rnmi_vectors rnmi;
+	struct identity identity;
 	struct vector_config vector; /* vlen 0 means VLEN_LEAST */
 	bool adue_at_reset; /* as in hart_config */
 	unsigned shift; /* as in hart_config; 0 with `timing` */

@@ -23,6 +23,7 @@ struct rule_text {
 
 #define MODEL(...)
 #define BASE(...)
+#define IDENTITY(...)
 #define NEEDS(ext, needs) { RULE_NEEDS, ext, "", needs },
 #define HAS(ext, needs) { RULE_HAS, ext, "", needs },
 #define NEEDS_WITH(ext, with, needs) { RULE_NEEDS, ext, with, needs },
@@ -415,22 +416,29 @@ static const char *extension_name(const void *ctx, unsigned i)
 	return ext_name(i);
 }
 
-/*
- * Handles names that are not in ext.def: of extensions that every hart has, or none, and mistakes.
- */
-static int check_other(struct request *request, const char *name, bool on)
+/* Returns whether this is the name of an extension, or of G, even if no hart has it. */
+static bool is_extension(const char *name)
 {
-	bool known = model_listed(lacks, name);
+	bool known = find_extension(name) != NO_EXT || !strcasecmp(name, "g") ||
+		     model_listed(lacks, name);
 
-	if (model_listed(always, name))
-		return on ? 0 :
-			    fail(request->error, "'%s=off': every hart has it; leave it out", name);
 	for (unsigned i = 0; i < RULE_COUNT; i++)
 		known = known || !strcasecmp(rule_texts[i].ext, name) ||
 			model_listed(rule_texts[i].needs, name);
 	for (unsigned i = 0; i < ARRAY_SIZE(models); i++)
 		known = known || model_listed(models[i].extensions, name);
-	if (known)
+	return known;
+}
+
+/*
+ * Handles names that are not in ext.def: of extensions that every hart has, or none, and mistakes.
+ */
+static int check_other(struct request *request, const char *name, bool on)
+{
+	if (model_listed(always, name))
+		return on ? 0 :
+			    fail(request->error, "'%s=off': every hart has it; leave it out", name);
+	if (is_extension(name))
 		return on ? fail(request->error, "'%s=on': no hart has it yet", name) : 0;
 	return fail(request->error, "no extension '%s'%s (-cpu help lists all)", name,
 		    nearest_hint(", nearest is '",
@@ -500,11 +508,13 @@ static int parse_item(struct request *request, const char *item)
 		return 0;
 	if (version)
 		return fail(request->error, "'%.64s' is not accepted; accepted: %s", item, version);
-	if (on < 0)
-		return fail(request->error, "'%.64s' is not accepted; accepted: on, off", item);
 	snprintf(word, sizeof(word), "%.*s", equals ? (int)(equals - item) : (int)sizeof(word) - 1,
 		 item);
 	name = spell(word);
+	if (on < 0 && !is_extension(name))
+		return fail(request->error, "no property '%s' (-cpu help lists all)", word);
+	if (on < 0)
+		return fail(request->error, "'%.64s' is not accepted; accepted: on, off", item);
 	if (!strcasecmp(name, "g")) {
 		ask_general(request, on);
 		return 0;

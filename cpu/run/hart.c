@@ -268,6 +268,7 @@ int hart_init(struct hart *hart, struct platform *platform, const struct hart_co
 	hart->tables = config->tables;
 	hart->timebase = config->timebase;
 	hart->rnmi = config->rnmi;
+	hart->identity = config->identity;
 	hart->vector.config = config->vector;
 	hart->vector.config.vlen = MAX(config->vector.vlen, VLEN_LEAST);
 	hart->adue_at_reset = config->adue_at_reset;

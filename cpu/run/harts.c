@@ -44,6 +44,9 @@ static const struct state_field harts_fields[] = {
 	STATE_ARRAY(struct harts, isa.extensions.word),
 	STATE_FIELD(struct harts, rnmi.interrupt),
 	STATE_FIELD(struct harts, rnmi.exception),
+	STATE_FIELD(struct harts, identity.vendor),
+	STATE_FIELD(struct harts, identity.architecture),
+	STATE_FIELD(struct harts, identity.implementation),
 	STATE_FIELD(struct harts, shift),
 	STATE_FIELD(struct harts, vector.vlen),
 	STATE_FIELD(struct harts, vector.tail_ones),
@@ -92,10 +95,10 @@ static const struct state_type coherence_state = {
 };
 
 static const struct state_type harts_state = {
-	.version = 8,
+	.version = 9,
 	.fields = harts_fields,
 	.count = ARRAY_SIZE(harts_fields),
-	.fixed = 8,
+	.fixed = 11,
 	.post_load = harts_loaded,
 };
 
@@ -187,6 +190,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 	harts->current = count;
 	harts->shift = config->shift;
 	harts->rnmi = config->rnmi;
+	harts->identity = config->identity;
 	harts->vector = config->vector;
 	harts->vector.vlen = MAX(config->vector.vlen, VLEN_LEAST);
 	harts->quantum_most = (u64)QUANTUM << harts->shift;
@@ -214,6 +218,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 			.tables = harts->tables,
 			.timebase = timebase,
 			.rnmi = config->rnmi,
+			.identity = config->identity,
 			.vector = harts->vector,
 			.adue_at_reset = config->adue_at_reset,
 			.timing = config->timing,

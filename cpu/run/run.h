@@ -14,6 +14,7 @@ struct hart_config {
 	struct table_watch *tables;
 	struct timebase *timebase;
 	struct rnmi_vectors rnmi;
+	struct identity identity;
 	struct vector_config vector;
 	bool adue_at_reset; /* menvcfg.ADUE is 1 after reset if the hart has Svadu */
 	/* The core of its timing model, which must outlive the hart; NULL: it has no model. */

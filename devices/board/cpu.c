@@ -7,6 +7,7 @@
 
 #include "bus/number.h"
 #include "cpu/isa/ext.h"
+#include "cpu/isa/identity.h"
 #include "cpu/isa/model.h"
 #include "devices/board/isa_name.h"
 
@@ -87,12 +88,30 @@ static bool take_counters(const char *value, void *field)
 	return number_parse(value, &count) && count <= CPU_COUNTERS_MOST;
 }
 
+static bool take_id(const char *value, void *field)
+{
+	return number_parse(value, field);
+}
+
+/* Returns whether the value is an mvendorid, which has 32 bits. */
+static bool take_vendor(const char *value, void *field)
+{
+	return number_parse(value, field) && *(u64 *)field <= UINT32_MAX;
+}
+
 static bool take_switch(const char *value, void *field)
 {
 	int on = model_switch(value);
 
 	*(bool *)field = on > 0;
 	return on >= 0;
+}
+
+/* Returns whether the value is the only one that says what harts do. There is nothing to store. */
+static bool take_off(const char *value, void *field)
+{
+	(void)field;
+	return model_switch(value) == 0;
 }
 
 #define SWITCH "on, off"
@@ -115,6 +134,14 @@ static const struct property properties[] = {
 	  take_switch, offsetof(struct harts_config, vector.mask_ones), EXT_zve32x, "v=on" },
 	{ "rvv_vl_half_avl", SWITCH, "AVL between VLMAX and its double gives half of it (off)",
 	  take_switch, offsetof(struct harts_config, vector.half_avl), EXT_zve32x, "v=on" },
+	{ "mvendorid", "0 to 0xffffffff", "the CSR: who makes the hart", take_vendor,
+	  offsetof(struct harts_config, identity.vendor), EXT_i, "" },
+	{ "marchid", "a number", "the CSR: which core it is", take_id,
+	  offsetof(struct harts_config, identity.architecture), EXT_i, "" },
+	{ "mimpid", "a number", "the CSR: which version of it", take_id,
+	  offsetof(struct harts_config, identity.implementation), EXT_i, "" },
+	{ "short-isa-string", "off", "the device tree names all extensions", take_off, 0, EXT_i,
+	  "" },
 	{ "rnmi-interrupt-vector", "an even address", "handler of non-maskable interrupts (0)",
 	  take_address, offsetof(struct harts_config, rnmi.interrupt), EXT_smrnmi, "smrnmi=on" },
 	{ "rnmi-exception-vector", "an even address", "handler of exceptions in that one (0)",
@@ -193,14 +220,27 @@ static int take_zvl(unsigned vlen, struct harts_config *harts, const bool *given
 	return 0;
 }
 
+/* Returns the identity of the model with which the text begins. */
+static struct identity identity_at(const char *text)
+{
+	char model[32];
+
+	snprintf(model, sizeof(model), "%.*s", (int)strcspn(text, ","), text);
+	return identity_of(model);
+}
+
 static int parse(const char *cpu, struct harts_config *harts, struct board_error *error)
 {
 	bool given[PROPERTY_COUNT] = { false };
 	struct model_error reason;
 	unsigned vlen;
 	char *text = isa_name_expand(cpu, &vlen, error);
-	int failed = text ? take_properties(text, harts, given, error) : -EINVAL;
+	int failed = -EINVAL;
 
+	if (text) {
+		harts->identity = identity_at(text);
+		failed = take_properties(text, harts, given, error);
+	}
 	if (!failed && model_parse(text, &harts->extensions, &reason) < 0)
 		failed = fail(error, reason.text);
 	free(text);

@@ -18,7 +18,7 @@ enum {
 	MSTATUS = 0x300, MISA = 0x301, MEDELEG = 0x302, MIDELEG = 0x303, MIE = 0x304,
 	MTVEC = 0x305, MCOUNTEREN = 0x306, MENVCFG = 0x30a, MCOUNTINHIBIT = 0x320,
 	MEPC = 0x341, MIP = 0x344, PMPCFG0 = 0x3a0, PMPADDR0 = 0x3b0,
-	MHPMCOUNTER3 = 0xb03, TIME = 0xc01, HPMCOUNTER3 = 0xc03,
+	MVENDORID = 0xf11, MHPMCOUNTER3 = 0xb03, TIME = 0xc01, HPMCOUNTER3 = 0xc03,
 };
 
 static u64 csr_get(struct machine *machine, u16 number)
@@ -529,7 +529,22 @@ static void test_modes_told(void **state)
 	machine_free(machine);
 }
 
+/* The registers that identify the core have the values of the hart's configuration. */
+static void test_identity(void **unused)
+{
+	static const u64 values[] = { 0x489, 0x8000000000000007, 0x4210427 };
+	struct machine *machine = machine_create(EXT_TOGETHER);
+
+	machine->hart.identity = (struct identity){ values[0], values[1], values[2] };
+	for (u16 n = 0; n < ARRAY_SIZE(values); n++) {
+		assert_int_equal(csr_get(machine, MVENDORID + n), values[n]);
+		assert_false(access_csr(machine, MVENDORID + n, CSR_WRITE, 0));
+	}
+	machine_free(machine);
+}
+
 const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_identity),
 	cmocka_unit_test(test_every_access),
 	cmocka_unit_test(test_every_mode),
 	cmocka_unit_test(test_random_writes),

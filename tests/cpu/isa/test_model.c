@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cpu/isa/identity.h"
 #include "cpu/isa/isa.h"
 #include "cpu/isa/model.h"
 #include "tests/cmocka.h"
@@ -108,6 +109,7 @@ static void test_order(void **unused)
 #define ALWAYS(...)
 #define LACKS(list) list
 #define BASE(...)
+#define IDENTITY(...)
 static const char lacks[] =
 #include "cpu/isa/model.def"
 	;
@@ -311,6 +313,10 @@ static void test_errors(void **unused)
 		{ "max,zbz", "no extension 'zbz', nearest is 'zba' (-cpu help lists all)" },
 		{ "max,priv_spec=v1.10.0", "'priv_spec=v1.10.0' is not accepted; accepted: v1.12.0" },
 		{ "max,zba=", "'zba=' is not accepted; accepted: on, off" },
+		{ "max,zba=5", "'zba=5' is not accepted; accepted: on, off" },
+		{ "max,zalasr=5", "'zalasr=5' is not accepted; accepted: on, off" },
+		{ "max,g=5", "'g=5' is not accepted; accepted: on, off" },
+		{ "max,num-pmp-regions=8", "no property 'num-pmp-regions' (-cpu help lists all)" },
 		{ "max,zalasr=on", "'zalasr=on': no hart has it yet" },
 		{ "max,svrsw60t59b=on", "'svrsw60t59b=on': no hart has it yet" },
 		{ "max,ziccid=on", "'ziccid=on': no hart has it yet" },
@@ -484,7 +490,30 @@ static void test_missing(void **unused)
 	assert_string_equal(missing, "");
 }
 
+/* Linux works around errata of harts with other numbers of T-Head and SiFive. */
+static void test_identities(void **unused)
+{
+	static const struct {
+		const char *model;
+		struct identity identity;
+	} rows[] = {
+		{ "max", { 0, 0, 0 } },
+		{ "rv64gc", { 0, 0, 0 } },
+		{ "CVA6", { 0x602, 3, 0 } },
+		{ "c906", { 0x5b7, 0, 1 } },
+		{ "rocket", { 0, 1, 0x20181004 } },
+		{ "u74", { 0x489, 0x8000000000000007, 0x4210427 } },
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct identity identity = identity_of(rows[i].model);
+
+		assert_memory_equal(&identity, &rows[i].identity, sizeof(identity));
+	}
+}
+
 const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_identities),
 	cmocka_unit_test(test_models), cmocka_unit_test(test_order),
 	cmocka_unit_test(test_names),  cmocka_unit_test(test_each),
 	cmocka_unit_test(test_rules),  cmocka_unit_test(test_profiles),

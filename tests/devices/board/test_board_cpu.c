@@ -196,6 +196,31 @@ static void test_properties(void **unused)
 	assert_int_equal(harts.vector.vlen, 0);
 }
 
+/* The user's numbers replace those of the model's core, each on its own. */
+static void test_identity(void **unused)
+{
+	static const struct {
+		const char *cpu;
+		struct identity identity;
+	} rows[] = {
+		{ "max", { 0, 0, 0 } },
+		{ "rv64,mvendorid=0x489,marchid=5,mimpid=1", { 0x489, 5, 1 } },
+		{ "rv64gc_zba,mvendorid=0xffffffff", { 0xffffffff, 0, 0 } },
+		{ "c906", { 0x5b7, 0, 1 } },
+		{ "c906,zba=on,mimpid=0,short-isa-string=off", { 0x5b7, 0, 0 } },
+		{ "u74,marchid=0xffffffffffffffff", { 0x489, UINT64_MAX, 0x4210427 } },
+	};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(rows); i++) {
+		const struct board_config config = { .cpu = rows[i].cpu };
+		struct harts_config harts = { .count = 1 };
+		struct board_error error;
+
+		assert_int_equal(board_cpu_harts(&config, &harts, &error), 0);
+		assert_memory_equal(&harts.identity, &rows[i].identity, sizeof(harts.identity));
+	}
+}
+
 /*
  * A vector unit that harts have only because of the default model can be taken from them. max then
  * differs in nothing else.
@@ -454,6 +479,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_no_memory),
 	cmocka_unit_test(test_trees),
 	cmocka_unit_test(test_properties),
+	cmocka_unit_test(test_identity),
 	cmocka_unit_test(test_drop_vectors),
 	cmocka_unit_test(test_errors),
 	cmocka_unit_test(test_help),

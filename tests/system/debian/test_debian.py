@@ -59,6 +59,17 @@ def reboot(baya, folder, log, firmware, harts):
         power_off(machine)
 
 
+def cores(baya, folder, log):
+    """Boots on the cores with ids of their own, for which the kernel has work-arounds of errata."""
+    for cpu, mvendorid in (("c906", "0x5b7"), ("u74", "0x489"), ("cva6", "0x602")):
+        argv = command_line(baya, folder, "default", "1") + ["-cpu", cpu]
+        with Machine(argv, log) as machine:
+            await_shell(machine, "1")
+            told = machine.command("grep mvendorid /proc/cpuinfo", PROMPT)
+            check(told.split()[-1] == mvendorid, "%s has another mvendorid: %s" % (cpu, told))
+            power_off(machine)
+
+
 def suspend(baya, folder, log, firmware, harts):
     """
     Suspends to RAM, and resumes when a byte arrives at the serial line. A byte that arrives once
@@ -127,4 +138,5 @@ def disk(baya, folder, log, firmware, harts, transport):
 
 
 if __name__ == "__main__":
-    main({"boot": boot, "once": once, "reboot": reboot, "suspend": suspend, "disk": disk})
+    main({"boot": boot, "cores": cores, "once": once, "reboot": reboot, "suspend": suspend,
+          "disk": disk})
