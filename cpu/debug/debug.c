@@ -81,10 +81,14 @@ static struct debug_space space_of(const struct regime *regime)
 	};
 }
 
+static bool same_guest(const struct debug_space *a, const struct debug_space *b)
+{
+	return a->guest_root == b->guest_root && a->vmid == b->vmid && a->virt == b->virt;
+}
+
 static bool same_space(const struct debug_space *a, const struct debug_space *b)
 {
-	return a->root == b->root && a->guest_root == b->guest_root && a->asid == b->asid &&
-	       a->vmid == b->vmid && a->virt == b->virt;
+	return same_guest(a, b) && a->root == b->root && a->asid == b->asid;
 }
 
 static bool is_break(enum debug_kind kind)
@@ -159,6 +163,19 @@ static bool find_pa(struct hart *hart, struct touched *touched)
 	return touched->known == AT_PA;
 }
 
+/* Returns whether the point's virtual address means the watched location in this space, too. */
+static bool reaches(const struct debug_point *point, const struct debug_space *space)
+{
+	switch (point->reach) {
+	case DEBUG_IN_SPACE:
+		return same_space(&point->space, space);
+	case DEBUG_IN_GUEST:
+		return same_guest(&point->space, space);
+	default:
+		return true;
+	}
+}
+
 /*
  * Returns whether the instruction touches the point. *addr becomes the first byte touched, as an
  * address within the point.
@@ -169,12 +186,11 @@ static bool is_touched(struct hart *hart, const struct debug_point *point, struc
 	u64 at = point->addr, size = point->size;
 	u64 va = regime_address(touched->regime, touched->va);
 	struct debug_space space = space_of(touched->regime);
-	bool here = !point->placed || same_space(&point->space, &space);
 
 	if (!overlaps(at & ~PAGE_MASK, size, va & ~PAGE_MASK, touched->size))
 		return false;
 	*addr = at + ((va & ~PAGE_MASK) > (at & ~PAGE_MASK) ? (va - at) & ~PAGE_MASK : 0);
-	if (here && overlaps(at, size, va, touched->size))
+	if (reaches(point, &space) && overlaps(at, size, va, touched->size))
 		return true;
 	return point->placed && find_pa(hart, touched) &&
 	       overlaps(point->pa, size, touched->pa, touched->size);
@@ -428,6 +444,18 @@ static void points_changed(struct debug *debug)
 	bus_of(debug)->dma_watch_ctx = debug;
 }
 
+/*
+ * A virtual address without a page table that maps it may be meant for a page table that software
+ * makes later, as when a kernel's variable is watched before the kernel turns its MMU on. So it is
+ * compared in all spaces that may be meant.
+ */
+static enum debug_reach reach_of(const struct debug_point *point, const struct regime *regime)
+{
+	if (point->placed && regime->s1.levels)
+		return DEBUG_IN_SPACE;
+	return regime->s2.levels ? DEBUG_IN_GUEST : DEBUG_EVERYWHERE;
+}
+
 static void debug_place(struct hart *hart, struct debug_point *point)
 {
 	const struct regime *regime = is_break(point->kind) ? hart->fetch_regime :
@@ -437,6 +465,7 @@ static void debug_place(struct hart *hart, struct debug_point *point)
 	if (is_break(point->kind) && (regime->s1.levels || regime->s2.levels))
 		return;
 	point->placed = debug_translate(hart, regime, point->addr, &point->pa);
+	point->reach = reach_of(point, regime);
 }
 
 /* Returns how many bytes from `addr` on are in its page, at most `left`. */

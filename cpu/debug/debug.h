@@ -38,12 +38,20 @@ struct debug_space {
 	bool virt;
 };
 
+/* Where the virtual address of a watchpoint means the watched location. */
+enum debug_reach {
+	DEBUG_IN_SPACE, /* in the address space in which it was set */
+	DEBUG_IN_GUEST, /* in all address spaces of the virtual machine in which it was set */
+	DEBUG_EVERYWHERE,
+};
+
 /* A breakpoint, or the part of a watchpoint that is in one page. */
 struct debug_point {
 	enum debug_kind kind;
 	u64 addr, size; /* the debugger's virtual address and bytes, in `space` */
 	u64 whole_addr, whole_size; /* those of the whole watchpoint */
 	struct debug_space space;
+	enum debug_reach reach;
 	/*
 	 * The physical address, by which accesses through other virtual addresses are found. A
 	 * breakpoint has one only if translation was off when it was set.

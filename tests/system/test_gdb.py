@@ -486,6 +486,10 @@ def no_file(baya, folder, log):
     with listening(baya, log, "-append", "nokaslr console=ttyS0") as (machine, path), \
             Debugger(log + ".gdb") as gdb:
         gdb.do("target remote " + path, "Reading /vmlinux.gz from remote target")
+        gdb.do("watch *(int *)&system_state", "Hardware watchpoint")
+        gdb.do("continue", "New value = 1\n", "in rest_init ()")
+        gdb.do("delete")
+        gdb.do("monitor system_reset")
         gdb.do("break start_kernel")
         gdb.do("continue", "in start_kernel ()")
         gdb.equal("$pc", gdb.value("(unsigned long)start_kernel"))

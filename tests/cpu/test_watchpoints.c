@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Tests in which address spaces a watchpoint is found (debug.h). Code runs in M-mode, and its loads
+ * and stores are translated by page tables of S-mode or of a guest (mstatus.MPRV).
+ */
+#include "cpu/debug/debug.h"
+#include "cpu/hart/harts.h"
+#include "cpu/hart/storage.h"
+#include "cpu/isa/csr_bits.h"
+#include "tests/cpu/tables.h"
+
+#define KERNEL_VA 0xffffffc000003008ull
+#define ALIAS_VA 0x40005008ull
+#define PAGE_PA (RAM_BASE + 8 * MiB) /* to which the virtual addresses are mapped */
+#define CODE (RAM_BASE + 16 * MiB)
+#define SD_ZERO_A0 0x00053023 /* sd zero, 0(a0) */
+#define LEAF (PTE_V | PTE_R | PTE_W | PTE_U | PTE_A | PTE_D)
+#define GUEST 3 /* the VMID of the guest */
+
+/* The tables of S-mode or VS-mode, and the G-stage's, which maps RAM to the same addresses. */
+struct watched {
+	struct machine machine; /* without its hart */
+	struct harts harts;
+	struct hart *hart;
+	struct debug *debug;
+	struct stage first, second;
+	struct tables tables, g;
+};
+
+static struct watched *watched_create(void)
+{
+	const struct harts_config config = { .count = 1, .extensions = EXT_TOGETHER };
+	struct watched *watched = hart_storage(sizeof(*watched));
+	u32 raw = SD_ZERO_A0;
+
+	assert_non_null(watched);
+	machine_platform(&watched->machine);
+	assert_int_equal(harts_init(&watched->harts, &watched->machine.platform,
+				    &watched->machine.timebase, &config),
+			 0);
+	watched->hart = watched->harts.hart[0];
+	harts_reset(&watched->harts, CODE);
+	watched->hart->pmp.addr[15] = PMP_ADDR_MASK;
+	watched->hart->pmp.cfg[15] = PMP_NAPOT << 3 | PMP_R | PMP_W | PMP_X;
+	pmp_update(&watched->hart->pmp);
+	hart_pmp_changed(watched->hart);
+	watched->debug = debug_attach(&watched->harts);
+	assert_non_null(watched->debug);
+	watched->debug->tier = interp_run;
+	memcpy(machine_ram(&watched->machine, CODE), &raw, sizeof(raw));
+	tables_init(&watched->tables, &watched->machine, &watched->first, 3);
+	watched->second.widen = 2;
+	tables_init_at(&watched->g, &watched->machine, &watched->second, 3, MiB);
+	tables_map(&watched->g, RAM_BASE, 2, RAM_BASE >> 2 | LEAF);
+	return watched;
+}
+
+static void watched_free(struct watched *watched)
+{
+	debug_detach(watched->debug);
+	harts_free(&watched->harts);
+	platform_free(&watched->machine.platform);
+	ram_free(&watched->machine.ram);
+	free(watched);
+}
+
+static void map(struct watched *watched, u64 va, u64 pa)
+{
+	tables_map(&watched->tables, va, 0, (pa & PAGE_MASK) >> 2 | LEAF);
+}
+
+static u64 atp(const struct stage *stage, u64 number)
+{
+	return 8ull << 60 | number << 44 | stage->root >> 12;
+}
+
+/* The modes whose translation loads and stores use. */
+enum mode { BARE, S_MODE, GUEST_BARE, GUEST_MODE };
+
+/* Gives loads and stores the translation of a mode, whose ASID is 1 or another one. */
+static void use(struct watched *watched, enum mode mode, u64 asid)
+{
+	struct hart *hart = watched->hart;
+	u64 first = atp(&watched->first, asid);
+
+	hart->mstatus &= ~(MSTATUS_MPRV | MSTATUS_MPP | MSTATUS_MPV);
+	if (mode != BARE)
+		hart->mstatus |= MSTATUS_MPRV | (u64)PRIV_S << 11 | MSTATUS_SUM;
+	if (mode >= GUEST_BARE)
+		hart->mstatus |= MSTATUS_MPV;
+	hart->s[BANK_VS].status |= MSTATUS_SUM;
+	hart->s[BANK_HS].atp = first;
+	hart->s[BANK_VS].atp = mode == GUEST_MODE ? first : 0;
+	hart->hgatp = atp(&watched->second, GUEST);
+	hart_regime_changed(hart);
+}
+
+static void watch(struct watched *watched, u64 va)
+{
+	assert_int_equal(debug_insert(watched->debug, watched->hart, DEBUG_WRITE, va, 8), 0);
+}
+
+/* Returns whether the hart stops before a store to the address. */
+static bool stops(struct watched *watched, u64 va)
+{
+	struct hart *hart = watched->hart;
+
+	debug_forget(watched->debug); /* the store before which it has stopped last is another */
+	hart->pc = CODE;
+	hart->x[10] = va;
+	hart->limit = hart->steps + 1;
+	debug_run(hart);
+	if (debug_take(watched->debug, hart).why == DEBUG_NO_STOP)
+		return false;
+	assert_int_equal(hart->pc, CODE);
+	return true;
+}
+
+/* A virtual address that is watched with translation off is found when translation is on. */
+static void test_translation_off(void **state)
+{
+	struct watched *watched = watched_create();
+
+	use(watched, BARE, 1);
+	watch(watched, KERNEL_VA);
+	map(watched, KERNEL_VA, PAGE_PA);
+	for (u64 asid = 1; asid < 3; asid++) {
+		use(watched, S_MODE, asid);
+		assert_true(stops(watched, KERNEL_VA));
+		assert_false(stops(watched, KERNEL_VA + 8));
+		use(watched, GUEST_MODE, asid);
+		assert_true(stops(watched, KERNEL_VA));
+	}
+	watched_free(watched);
+}
+
+/* So is a physical address, through any virtual one. */
+static void test_physical_address(void **state)
+{
+	struct watched *watched = watched_create();
+
+	use(watched, BARE, 1);
+	watch(watched, PAGE_PA + 8);
+	assert_true(stops(watched, PAGE_PA + 8));
+	map(watched, ALIAS_VA, PAGE_PA);
+	use(watched, S_MODE, 1);
+	assert_true(stops(watched, ALIAS_VA));
+	use(watched, GUEST_MODE, 1);
+	assert_true(stops(watched, ALIAS_VA));
+	watched_free(watched);
+}
+
+/* An address that is mapped is found through other virtual addresses, and in no other space. */
+static void test_mapped(void **state)
+{
+	struct watched *watched = watched_create();
+
+	map(watched, KERNEL_VA, PAGE_PA);
+	use(watched, S_MODE, 1);
+	watch(watched, KERNEL_VA);
+	assert_true(stops(watched, KERNEL_VA));
+	map(watched, ALIAS_VA, PAGE_PA);
+	assert_true(stops(watched, ALIAS_VA));
+	use(watched, BARE, 1);
+	assert_true(stops(watched, PAGE_PA + 8));
+	map(watched, KERNEL_VA, PAGE_PA + PAGE_SIZE);
+	use(watched, S_MODE, 2);
+	assert_false(stops(watched, KERNEL_VA));
+	use(watched, GUEST_MODE, 1);
+	assert_false(stops(watched, KERNEL_VA));
+	watched_free(watched);
+}
+
+/* An address of a guest that has no translation yet is one of this guest alone. */
+static void test_guest(void **state)
+{
+	struct watched *watched = watched_create();
+
+	use(watched, GUEST_BARE, 1);
+	watch(watched, KERNEL_VA);
+	map(watched, KERNEL_VA, PAGE_PA);
+	use(watched, GUEST_MODE, 1);
+	assert_true(stops(watched, KERNEL_VA));
+	use(watched, S_MODE, 1);
+	assert_false(stops(watched, KERNEL_VA));
+	watched_free(watched);
+}
+
+const struct CMUnitTest unit_tests[] = {
+	cmocka_unit_test(test_translation_off),
+	cmocka_unit_test(test_physical_address),
+	cmocka_unit_test(test_mapped),
+	cmocka_unit_test(test_guest),
+	{ 0 },
+};
