@@ -171,8 +171,10 @@ static bool reaches(const struct debug_point *point, const struct debug_space *s
 		return same_space(&point->space, space);
 	case DEBUG_IN_GUEST:
 		return same_guest(&point->space, space);
-	default:
+	case DEBUG_EVERYWHERE:
 		return true;
+	default:
+		return false;
 	}
 }
 
@@ -449,23 +451,30 @@ static void points_changed(struct debug *debug)
  * makes later, as when a kernel's variable is watched before the kernel turns its MMU on. So it is
  * compared in all spaces that may be meant.
  */
-static enum debug_reach reach_of(const struct debug_point *point, const struct regime *regime)
+static enum debug_reach reach_of(const struct debug_point *point, const struct debug_range *range)
 {
+	const struct regime *regime = range->regime;
+
+	if (range->physical)
+		return DEBUG_NOWHERE;
 	if (point->placed && regime->s1.levels)
 		return DEBUG_IN_SPACE;
 	return regime->s2.levels ? DEBUG_IN_GUEST : DEBUG_EVERYWHERE;
 }
 
-static void debug_place(struct hart *hart, struct debug_point *point)
+/* Returns whether the point can be reached. */
+static bool debug_place(struct debug *debug, const struct debug_range *range,
+			struct debug_point *point)
 {
-	const struct regime *regime = is_break(point->kind) ? hart->fetch_regime :
-							      hart->data_regime;
+	const struct regime *regime = range->regime;
 
 	point->space = space_of(regime);
-	if (is_break(point->kind) && (regime->s1.levels || regime->s2.levels))
-		return;
-	point->placed = debug_translate(hart, regime, point->addr, &point->pa);
-	point->reach = reach_of(point, regime);
+	if (is_break(point->kind) && !range->physical && (regime->s1.levels || regime->s2.levels))
+		return true;
+	point->placed = debug_translate(range->hart, regime, point->addr, &point->pa);
+	point->reach = reach_of(point, range);
+	return is_break(point->kind) || !range->physical ||
+	       (point->placed && bus_find(bus_of(debug), point->pa));
 }
 
 /* Returns how many bytes from `addr` on are in its page, at most `left`. */
@@ -474,8 +483,9 @@ static u64 in_page(u64 addr, u64 left)
 	return MIN(left, PAGE_SIZE - (addr & ~PAGE_MASK));
 }
 
-int debug_insert(struct debug *debug, struct hart *hart, enum debug_kind kind, u64 addr, u64 size)
+int debug_insert(struct debug *debug, enum debug_kind kind, const struct debug_range *range)
 {
+	u64 addr = range->addr, size = range->size;
 	struct debug_point point = { .kind = kind, .whole_addr = addr, .whole_size = size };
 	u64 pages = ((addr & ~PAGE_MASK) + size + PAGE_SIZE - 1) / PAGE_SIZE;
 
@@ -489,7 +499,10 @@ int debug_insert(struct debug *debug, struct hart *hart, enum debug_kind kind, u
 		point.addr = addr + done;
 		/* Breakpoints are not split, because only their address matters. */
 		point.size = is_break(kind) ? size : in_page(point.addr, size - done);
-		debug_place(hart, &point);
+		if (!debug_place(debug, range, &point)) {
+			debug_remove(debug, kind, addr, size);
+			return -EFAULT;
+		}
 		if (kind == DEBUG_WRITE || kind == DEBUG_ACCESS)
 			point.before = malloc(point.size);
 		debug->points[debug->count++] = point;

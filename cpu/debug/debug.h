@@ -43,6 +43,7 @@ enum debug_reach {
 	DEBUG_IN_SPACE, /* in the address space in which it was set */
 	DEBUG_IN_GUEST, /* in all address spaces of the virtual machine in which it was set */
 	DEBUG_EVERYWHERE,
+	DEBUG_NOWHERE, /* it was given by a physical address */
 };
 
 /* A breakpoint, or the part of a watchpoint that is in one page. */
@@ -107,12 +108,20 @@ void debug_detach(struct debug *debug);
 /* The harts' tier while a debugger is attached. */
 enum hart_exit debug_run(struct hart *hart);
 
+/* The bytes of a new point. */
+struct debug_range {
+	struct hart *hart;
+	const struct regime *regime; /* translates the addresses for the hart */
+	bool physical; /* before that they are not virtual addresses, but physical ones */
+	u64 addr, size;
+};
+
 /*
- * Set a point as seen by `hart`, or remove one. They return 0, -ENOSPC if the table has too little
- * room, or -EINVAL if the point is too large or there is none to remove. Setting a point that
- * exists changes nothing.
+ * Set a point, or remove one. They return 0, -ENOSPC if the table has too little room, -EFAULT if
+ * nothing is at a physical address that is to be watched, or -EINVAL if the point is too large or
+ * there is none to remove. Setting a point that exists changes nothing.
  */
-int debug_insert(struct debug *debug, struct hart *hart, enum debug_kind kind, u64 addr, u64 size);
+int debug_insert(struct debug *debug, enum debug_kind kind, const struct debug_range *range);
 int debug_remove(struct debug *debug, enum debug_kind kind, u64 addr, u64 size);
 
 /*

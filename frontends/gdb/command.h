@@ -54,6 +54,9 @@ bool gdb_get_hex(const char *text, u8 *data, size_t size);
  */
 bool gdb_thread_number(const struct gdb *gdb, const char **text, int *hart);
 
+/* memory.c: returns a place in the chosen hart's memory, or where `monitor context` specifies. */
+struct board_memory gdb_memory_place(const struct gdb *gdb, u64 addr, u64 size);
+
 /* These answer commands: registers.c, memory.c, points.c, monitor.c, query.c. */
 void gdb_get_all(struct gdb *gdb, struct gdb_call *call);
 void gdb_set_all(struct gdb *gdb, struct gdb_call *call);

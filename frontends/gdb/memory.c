@@ -6,7 +6,7 @@
 
 #define PART_MAX ((GDB_PACKET_MAX - 1) / 2) /* this many bytes fit into a packet in hexadecimal */
 
-static struct board_memory gdb_memory_place(const struct gdb *gdb, u64 addr, u64 size)
+struct board_memory gdb_memory_place(const struct gdb *gdb, u64 addr, u64 size)
 {
 	return (struct board_memory){
 		.space = gdb->monitor.space, .hart = gdb->general, .addr = addr, .size = size,

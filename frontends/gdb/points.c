@@ -24,12 +24,14 @@ static bool gdb_point_parse(struct gdb_call *call, u64 *kind, u64 *addr, u64 *si
 
 void gdb_insert(struct gdb *gdb, struct gdb_call *call)
 {
+	struct board_memory at;
 	u64 kind, addr, size;
 	int failed;
 
 	if (!gdb_point_parse(call, &kind, &addr, &size))
 		return;
-	failed = board_point_set(gdb->board, gdb->general, (enum board_point)kind, addr, size);
+	at = gdb_memory_place(gdb, addr, size);
+	failed = board_point_set(gdb->board, (enum board_point)kind, &at);
 	gdb_answer(call, !failed, -failed);
 }
 

@@ -7,7 +7,10 @@
 #include "cpu/hart/harts.h"
 #include "cpu/hart/storage.h"
 #include "cpu/isa/csr_bits.h"
+#include "cpu/mmu/regime.h"
 #include "tests/cpu/tables.h"
+
+#include <errno.h>
 
 #define KERNEL_VA 0xffffffc000003008ull
 #define ALIAS_VA 0x40005008ull
@@ -97,7 +100,20 @@ static void use(struct watched *watched, enum mode mode, u64 asid)
 
 static void watch(struct watched *watched, u64 va)
 {
-	assert_int_equal(debug_insert(watched->debug, watched->hart, DEBUG_WRITE, va, 8), 0);
+	const struct debug_range range = { watched->hart, watched->hart->data_regime, false, va,
+					   8 };
+
+	assert_int_equal(debug_insert(watched->debug, DEBUG_WRITE, &range), 0);
+}
+
+/* Returns the result of setting a watchpoint at physical addresses. */
+static int watch_physical(struct watched *watched, u64 pa, u64 size)
+{
+	struct regime bare;
+	const struct debug_range range = { watched->hart, &bare, true, pa, size };
+
+	regime_of(watched->hart, PRIV_M, false, &bare);
+	return debug_insert(watched->debug, DEBUG_WRITE, &range);
 }
 
 /* Returns whether the hart stops before a store to the address. */
@@ -186,10 +202,29 @@ static void test_guest(void **state)
 	watched_free(watched);
 }
 
+/* An address that is said to be a physical one is not compared with virtual ones. */
+static void test_physical_alone(void **state)
+{
+	struct watched *watched = watched_create();
+	u64 end = RAM_BASE + RAM_SIZE;
+
+	use(watched, S_MODE, 1);
+	assert_int_equal(watch_physical(watched, PAGE_PA + 8, 8), 0);
+	map(watched, PAGE_PA + 8, PAGE_PA + PAGE_SIZE);
+	assert_false(stops(watched, PAGE_PA + 8));
+	map(watched, KERNEL_VA, PAGE_PA);
+	assert_true(stops(watched, KERNEL_VA));
+	assert_int_equal(watch_physical(watched, HOLE, 8), -EFAULT);
+	assert_int_equal(watch_physical(watched, end - 8, 16), -EFAULT);
+	assert_int_equal(watched->debug->count, 1);
+	watched_free(watched);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_translation_off),
 	cmocka_unit_test(test_physical_address),
 	cmocka_unit_test(test_mapped),
 	cmocka_unit_test(test_guest),
+	cmocka_unit_test(test_physical_alone),
 	{ 0 },
 };

@@ -114,13 +114,13 @@ bool board_debug_write(struct board *board, const struct board_memory *at, const
 	return found;
 }
 
-int board_point_set(struct board *board, unsigned hart, enum board_point kind, u64 addr, u64 size)
+int board_point_set(struct board *board, enum board_point kind, const struct board_memory *at)
 {
-	if (!size)
+	if (!at->size)
 		return -EINVAL;
 	board->point.kind = kind;
-	board->point.addr = addr;
-	board->point.size = size;
+	board->point.addr = at->addr;
+	board->point.size = at->size;
 	return 0;
 }
 

@@ -500,6 +500,16 @@ def no_file(baya, folder, log):
         to_stage(gdb, 1)
 
 
+def watched_in(gdb, context, virt):
+    """Watches a variable of one of two kernels that are at the same virtual addresses."""
+    gdb.do("monitor context " + context)
+    gdb.do("watch *(long *)&jiffies_64", "Hardware watchpoint")
+    for _ in range(2):
+        gdb.do("continue", "New value = ")
+        gdb.equal("$virt", virt)
+    gdb.do("delete")
+
+
 def nested(baya, folder, log, engine):
     """Debugs the kernel of a nested machine, which KVM runs: V is 1, and translation has two
     stages."""
@@ -538,6 +548,12 @@ def nested(baya, folder, log, engine):
         pc = gdb.value("$pc")
         gdb.do("stepi")
         check(gdb.value("$pc") in (pc + 2, pc + 4), "a step in the inner kernel led elsewhere")
+        gdb.do("delete")
+        watched_in(gdb, "hs", 0)
+        watched_in(gdb, "vmid %d" % (gdb.value("$hgatp") >> 44 & 0x3fff), 1)
+        gdb.do("monitor context vmid 77")  # no hart has it
+        gdb.do("watch *(long *)&jiffies_64")
+        gdb.do("continue", "Could not insert hardware watchpoint")
         gdb.do("delete")
         gdb.do("detach")
         machine.expect(SHELL)

@@ -425,10 +425,19 @@ bool board_debug_write(struct board *board, const struct board_memory *at, const
 
 /* --- points, and running --- */
 
-int board_point_set(struct board *board, unsigned hart, enum board_point kind, u64 addr, u64 size)
+int board_point_set(struct board *board, enum board_point kind, const struct board_memory *at)
 {
-	return debug_insert(board->debug, board->harts.hart[hart], (enum debug_kind)kind, addr,
-			    size);
+	bool fetch = kind == POINT_SOFTWARE || kind == POINT_HARDWARE;
+	bool physical = at->space.kind == SPACE_PHYSICAL;
+	struct board_memory place = *at;
+	struct debug_range range = { .physical = physical, .addr = at->addr, .size = at->size };
+	struct regime regime;
+
+	if (fetch && !physical)
+		place.space.kind = SPACE_CURRENT;
+	range.hart = board_space_regime(board, &place, fetch, &regime);
+	range.regime = &regime;
+	return range.hart ? debug_insert(board->debug, (enum debug_kind)kind, &range) : -EFAULT;
 }
 
 int board_point_clear(struct board *board, enum board_point kind, u64 addr, u64 size)

@@ -79,10 +79,11 @@ bool board_debug_held(struct board *board, const struct board_memory *at, void *
 enum board_point { POINT_SOFTWARE, POINT_HARDWARE, POINT_WRITE, POINT_READ, POINT_ACCESS };
 
 /*
- * Set and clear a point at a virtual address, which is translated as `hart` translates it now.
- * Return 0, -EINVAL or -ENOSPC.
+ * Set and clear a point. A watchpoint is set where board_debug_read would read now. A breakpoint is
+ * set at a virtual address, whatever the space is, unless that is one of physical addresses. Return
+ * 0, -EINVAL, -ENOSPC, or -EFAULT if the space is not there, or nothing at the physical address.
  */
-int board_point_set(struct board *board, unsigned hart, enum board_point kind, u64 addr, u64 size);
+int board_point_set(struct board *board, enum board_point kind, const struct board_memory *at);
 int board_point_clear(struct board *board, enum board_point kind, u64 addr, u64 size);
 
 /* The way in which a hart runs in the next slices. */
