@@ -40,8 +40,21 @@ struct board_memory monitor_place(const struct monitor *monitor, u64 addr)
 
 static const char *const space_words[] = {
 	[SPACE_CURRENT] = "current", [SPACE_PHYSICAL] = "physical", [SPACE_HS] = "hs",
-	[SPACE_VS] = "vs", [SPACE_VMID] = "vmid",
+	[SPACE_VS] = "vs", [SPACE_GPA] = "gpa", [SPACE_VMID] = "vmid",
 };
+
+static bool is_missing(const struct monitor *monitor, const struct board_space *space, FILE *out)
+{
+	if (space->kind != SPACE_VMID || board_has_vmid(monitor->board, space->vmid))
+		return false;
+	fprintf(out, "No hart has VMID %u in hgatp\n", space->vmid);
+	return true;
+}
+
+bool monitor_space_missing(const struct monitor *monitor, FILE *out)
+{
+	return is_missing(monitor, &monitor->space, out);
+}
 
 static bool parse_space(char **words, struct board_space *space)
 {
@@ -62,15 +75,18 @@ static bool parse_space(char **words, struct board_space *space)
 
 void monitor_context(struct monitor *monitor, char **words, FILE *out)
 {
-	const struct board_space *space = &monitor->space;
+	struct board_space space = monitor->space;
 
-	if (words[1] && !parse_space(words + 1, &monitor->space)) {
-		fprintf(out, "context: give current, physical, hs, vs or vmid N\n");
+	if (words[1] && !parse_space(words + 1, &space)) {
+		fprintf(out, "context: give current, physical, hs, vs, gpa or vmid N\n");
 		return;
 	}
-	fprintf(out, "memory is read as: %s", space_words[space->kind]);
-	if (space->kind == SPACE_VMID)
-		fprintf(out, " %u", space->vmid);
+	if (words[1] && is_missing(monitor, &space, out))
+		return;
+	monitor->space = space;
+	fprintf(out, "memory is read as: %s", space_words[space.kind]);
+	if (space.kind == SPACE_VMID)
+		fprintf(out, " %u", space.vmid);
 	fputc('\n', out);
 }
 
@@ -81,6 +97,8 @@ void monitor_gva2gpa(struct monitor *monitor, char **words, FILE *out)
 
 	if (!evaluate_rest(monitor, words + 1, &at.addr))
 		fprintf(out, "gva2gpa: give an address, as in gva2gpa 0x80000000 or $sp\n");
+	else if (monitor_space_missing(monitor, out))
+		return;
 	else if (!board_gva2gpa(monitor->board, &at, &gpa))
 		fprintf(out, "Unmapped\n");
 	else
@@ -159,6 +177,13 @@ static bool read_unit(struct monitor *monitor, const struct dump *dump, u64 addr
 	return dump->physical && board_debug_read(monitor->board, &at, value);
 }
 
+static const char *address_kind(const struct monitor *monitor, const struct dump *dump)
+{
+	if (dump->physical || monitor->space.kind == SPACE_PHYSICAL)
+		return "physical";
+	return monitor->space.kind == SPACE_GPA ? "guest physical" : "virtual";
+}
+
 static void print_dump(struct monitor *monitor, struct dump dump, FILE *out)
 {
 	unsigned per_line = dump.size == 1 ? 8 : 16 / dump.size;
@@ -170,7 +195,7 @@ static void print_dump(struct monitor *monitor, struct dump dump, FILE *out)
 
 		if (!read_unit(monitor, &dump, addr, &value)) {
 			fprintf(out, "%scannot read %u bytes at %s address 0x%llx\n", i ? "\n" : "",
-				dump.size, dump.physical ? "physical" : "virtual", addr);
+				dump.size, address_kind(monitor, &dump), addr);
 			return;
 		}
 		if (i % per_line == 0)
@@ -220,6 +245,8 @@ void monitor_x(struct monitor *monitor, char **words, FILE *out)
 		fprintf(out, "%s: give %s\n", name, needed);
 	else if (value)
 		print_value(dump, out);
+	else if (!dump.physical && monitor_space_missing(monitor, out))
+		return;
 	else if (dump.format == 'i')
 		print_code(monitor, &dump, out);
 	else

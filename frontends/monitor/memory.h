@@ -17,6 +17,9 @@ struct monitor;
  */
 struct board_memory monitor_place(const struct monitor *monitor, u64 addr);
 
+/* Returns whether no hart has that address space any more. If so, prints that. */
+bool monitor_space_missing(const struct monitor *monitor, FILE *out);
+
 void monitor_context(struct monitor *monitor, char **words, FILE *out);
 void monitor_x(struct monitor *monitor, char **words, FILE *out);
 void monitor_gva2gpa(struct monitor *monitor, char **words, FILE *out);

@@ -30,7 +30,7 @@ static void save_memory(struct monitor *monitor, char **words, bool physical, FI
 			"%s: give an address, how many bytes, and a file: "
 			"%s 0x80000000 4096 a.bin\n",
 			words[0], words[0]);
-	else
+	else if (physical || !monitor_space_missing(monitor, out))
 		tell_saved(words[0], words[3], board_save_memory(monitor->board, &range, words[3]),
 			   out);
 }

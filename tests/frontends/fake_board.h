@@ -51,6 +51,7 @@ struct board {
 		u64 addr, size;
 	} point; /* the point that was set last; size 0: it was removed */
 	bool debugger, held_time;
+	bool guest; /* a hart has a guest */
 	struct {
 		struct disk_snapshot of;
 		bool partial;

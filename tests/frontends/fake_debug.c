@@ -173,10 +173,16 @@ const char *fake_space(const struct board_memory *at)
 {
 	static const char *const names[] = {
 		[SPACE_CURRENT] = "", [SPACE_PHYSICAL] = " (physical)", [SPACE_HS] = " (hs)",
-		[SPACE_VS] = " (vs)", [SPACE_VMID] = " (vmid)",
+		[SPACE_VS] = " (vs)", [SPACE_GPA] = " (gpa)", [SPACE_VMID] = " (vmid)",
 	};
 
 	return names[at->space.kind];
+}
+
+/* The guest with VMID 3 exists in some tests. */
+bool board_has_vmid(struct board *board, u16 vmid)
+{
+	return vmid == 3 && board->guest;
 }
 
 void board_info_mem(struct board *board, const struct board_memory *at, void *file)

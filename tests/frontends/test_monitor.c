@@ -104,6 +104,16 @@ static void monitor_set_registers(struct fixture *fixture)
 	fixture->board.regs[BOARD_REG_PC] = 0x7fff;
 }
 
+static void monitor_run_guest(struct fixture *fixture)
+{
+	fixture->board.guest = true;
+}
+
+static void monitor_end_guest(struct fixture *fixture)
+{
+	fixture->board.guest = false;
+}
+
 static void monitor_plug_balloon(struct fixture *fixture)
 {
 	fixture->board.balloon = 128 * MiB;
@@ -245,6 +255,8 @@ static const struct step expressions[] = {
 	     "memsave: give an address, how many bytes, and a file: memsave 0x80000000 4096 a.bin\n"),
 };
 
+#define NO_GUEST "No hart has VMID 3 in hgatp\n"
+
 /* Determines whose translation the commands about memory use. */
 static const struct step contexts[] = {
 	SAYS("context", "memory is read as: current\n"),
@@ -255,14 +267,27 @@ static const struct step contexts[] = {
 	SAYS("explain 8 w", "access 1 of hart 0 at 0x8 (vs)\n"),
 	SAYS("x/xb 0x80000001", "cannot read 1 bytes at virtual address 0x80000001\n"),
 	SAYS("xp/xb 0x80000001", "0000000080000001: 0x81\n"),
+	SAYS("context gpa", "memory is read as: gpa\n"),
+	SAYS("explain 8 w", "access 1 of hart 0 at 0x8 (gpa)\n"),
+	SAYS("x/xb 0x80000001", "cannot read 1 bytes at guest physical address 0x80000001\n"),
 	SAYS("context physical", "memory is read as: physical\n"),
 	SAYS("x/xb 0x80000001", "0000000080000001: 0x81\n"),
-	SAYS("context vmid 3", "memory is read as: vmid 3\n"),
+	SAYS("x/xb 8", "cannot read 1 bytes at physical address 0x8\n"),
+	SAYS("context vmid 3", "No hart has VMID 3 in hgatp\n"),
+	SAYS("context", "memory is read as: physical\n"),
+	SAYS("context vmid 3", "memory is read as: vmid 3\n", .before = monitor_run_guest),
 	SAYS("info mem", "mappings of hart 0 (vmid)\n"),
-	SAYS("context vmid 65536", "context: give current, physical, hs, vs or vmid N\n"),
-	SAYS("context vmid", "context: give current, physical, hs, vs or vmid N\n"),
-	SAYS("context guest", "context: give current, physical, hs, vs or vmid N\n"),
+	SAYS("context vmid 65536", "context: give current, physical, hs, vs, gpa or vmid N\n"),
+	SAYS("context vmid", "context: give current, physical, hs, vs, gpa or vmid N\n"),
+	SAYS("context vmid 6", "No hart has VMID 6 in hgatp\n"),
+	SAYS("context guest", "context: give current, physical, hs, vs, gpa or vmid N\n"),
 	SAYS("context", "memory is read as: vmid 3\n"),
+	SAYS("x/xb 0x80000001", NO_GUEST, .before = monitor_end_guest),
+	SAYS("x/i 0x80000001", NO_GUEST),
+	SAYS("gva2gpa 0x8000", NO_GUEST),
+	SAYS("memsave 0x80000000 8 f", NO_GUEST),
+	SAYS("xp/xb 0x80000001", "0000000080000001: 0x81\n"),
+	SAYS("p/x 8", "0x8\n"),
 	SAYS("context current", "memory is read as: current\n"),
 	SAYS("info mem", "mappings of hart 0\n"),
 };

@@ -130,12 +130,20 @@ def aliases(gdb):
     gdb.do("monitor gva2gpa 0x%x" % SHARED_VA, "gpa: 0x%x\n" % (place - OFFSET))
     gdb.do("monitor info mem", "%016x %016x" % (SHARED_VA, place - OFFSET))
     gdb.do("monitor explain 0x%x w" % SHARED_VA, "as S-mode", "it goes well")
+    gdb.do("monitor context vmid 7", "No hart has VMID 7")
+    gdb.do("set $hgatp = 0x%x" % (7 << 44))
+    gdb.do("monitor context vmid 7", "No hart has VMID 7")  # hgatp.MODE is Bare
+    gdb.do("set $hgatp = 0x%x" % (8 << 60 | 7 << 44))
     gdb.do("monitor context vmid 7", "vmid 7", "set code-cache off")
+    gdb.do("set $hgatp = 0")
+    gdb.do("watch *(long *)%d" % place)
+    gdb.do("continue", "Could not insert hardware watchpoint")
+    gdb.do("delete")
     gdb.do("print *(unsigned long *)%d" % place, "Cannot access memory")
     gdb.do("monitor info mem", "No hart has VMID 7")
     gdb.do("monitor explain 0 w", "No hart has VMID 7")
-    gdb.do("monitor gva2gpa 0", "Unmapped")
-    gdb.do("monitor x/i 0", "cannot fetch")
+    gdb.do("monitor gva2gpa 0", "No hart has VMID 7")
+    gdb.do("monitor x/i 0", "No hart has VMID 7")
     gdb.do("monitor context current")
     gdb.do("monitor info mem", "No translation or protection")
     gdb.do("set $priv = 1")
@@ -500,10 +508,17 @@ def no_file(baya, folder, log):
         to_stage(gdb, 1)
 
 
-def watched_in(gdb, context, virt):
+def guest_physical(gdb, address):
+    """Returns the guest physical address of an address in the guest that runs."""
+    value = gdb.value(str(address))
+    gdb.do("monitor context vs")
+    return int(re.search("gpa: (0x.*)", gdb.do("monitor gva2gpa 0x%x" % value)).group(1), 16)
+
+
+def watched_in(gdb, context, virt, place="*(long *)&jiffies_64"):
     """Watches a variable of one of two kernels that are at the same virtual addresses."""
     gdb.do("monitor context " + context)
-    gdb.do("watch *(long *)&jiffies_64", "Hardware watchpoint")
+    gdb.do("watch " + place, "Hardware watchpoint")
     for _ in range(2):
         gdb.do("continue", "New value = ")
         gdb.equal("$virt", virt)
@@ -540,6 +555,14 @@ def nested(baya, folder, log, engine):
             gdb.do("monitor context " + context, context)
             gdb.equal("*(unsigned long *)0x%x" % start, code)
         gdb.do("monitor info mem", "VS stage", "G stage")
+        gpa = guest_physical(gdb, start)
+        gdb.do("monitor context gpa")
+        gdb.equal("*(unsigned long *)0x%x" % gpa, code)
+        gdb.do("monitor x/xg 0x%x" % gpa, ": 0x%016x" % code)
+        gdb.do("monitor x/i 0x%x" % gpa, "%016x" % gpa)
+        check("VS stage" not in gdb.do("monitor info mem", "G stage"), "it lists both stages")
+        gdb.do("monitor explain 0x%x x" % gpa, "no VS-stage translation of a guest physical",
+               "G-stage Sv", "it goes well")
         gdb.do("monitor context hs", "set code-cache off")
         text = gdb.do("monitor info mem", "vaddr")
         check("stage" not in text, "the host's kernel has two stages: " + text)
@@ -551,10 +574,7 @@ def nested(baya, folder, log, engine):
         gdb.do("delete")
         watched_in(gdb, "hs", 0)
         watched_in(gdb, "vmid %d" % (gdb.value("$hgatp") >> 44 & 0x3fff), 1)
-        gdb.do("monitor context vmid 77")  # no hart has it
-        gdb.do("watch *(long *)&jiffies_64")
-        gdb.do("continue", "Could not insert hardware watchpoint")
-        gdb.do("delete")
+        watched_in(gdb, "gpa", 1, "*(long *)0x%x" % guest_physical(gdb, "&jiffies_64"))
         gdb.do("detach")
         machine.expect(SHELL)
         check(machine.command("echo $?", SHELL) == "7\n", "the inner machine did not end well")

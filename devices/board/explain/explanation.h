@@ -38,6 +38,7 @@ struct explained_access {
 	u64 addr;
 	u8 priv;
 	bool virt;
+	bool guest_physical; /* the address is; the VS-stage does not translate it */
 	unsigned size; /* bytes that PMP checks */
 	struct access access;
 };

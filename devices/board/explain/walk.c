@@ -196,6 +196,7 @@ static void print_head(const struct explain *e, const struct explained_access *a
 	if (!regime->s1.levels)
 		fprintf(e->out, "    no %s translation%s\n", regime->virt ? "VS-stage" : "address",
 			regime->priv == PRIV_M ? " in M-mode" :
+			a->guest_physical      ? " of a guest physical address" :
 			regime->virt           ? " (vsatp.MODE=Bare)" :
 						 " (satp.MODE=Bare)");
 }
@@ -208,6 +209,8 @@ bool explain_access(const struct explain *e, const struct explained_access *a)
 	bool good;
 
 	regime_of(e->hart, a->priv, a->virt, &regime);
+	if (a->guest_physical)
+		regime.s1 = (struct stage){ 0 };
 	print_head(e, a, &regime);
 	good = walk_traced(e->hart, &regime, a->addr, a->access, &trace);
 	print_walk(e, &regime, &trace);
@@ -235,6 +238,7 @@ void board_explain_access(struct board *board, const struct board_memory *at,
 	const struct explained_access a = {
 		.addr = fetch ? at->addr : regime_address(&regime, at->addr),
 		.priv = regime.priv, .virt = regime.virt, .size = 1,
+		.guest_physical = at->space.kind == SPACE_GPA,
 		.access = { .type = types[access] },
 	};
 

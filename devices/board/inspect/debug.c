@@ -428,7 +428,7 @@ bool board_debug_write(struct board *board, const struct board_memory *at, const
 int board_point_set(struct board *board, enum board_point kind, const struct board_memory *at)
 {
 	bool fetch = kind == POINT_SOFTWARE || kind == POINT_HARDWARE;
-	bool physical = at->space.kind == SPACE_PHYSICAL;
+	bool physical = at->space.kind == SPACE_PHYSICAL || at->space.kind == SPACE_GPA;
 	struct board_memory place = *at;
 	struct debug_range range = { .physical = physical, .addr = at->addr, .size = at->size };
 	struct regime regime;

@@ -2,6 +2,7 @@
 /* Prints lists of devices, of disks, and of instructions. */
 #include "devices/board/inspect/inspect.h"
 
+#include "cpu/debug/debug.h"
 #include "cpu/isa/disasm.h"
 #include "cpu/mmu/peek.h"
 #include "devices/board/machine.h"
@@ -94,6 +95,19 @@ void board_info_qtree(struct board *board, void *file)
 	print_beside(board, file);
 }
 
+/* Returns the address by which code is named: a guest physical one has no name of its own. */
+static struct board_code_addr code_at(struct hart *hart, const struct regime *regime,
+				      const struct board_space *space, u64 pc)
+{
+	struct board_code_addr code = { hart, pc, regime->priv, regime->virt };
+
+	if (space->kind == SPACE_GPA && debug_translate(hart, regime, pc, &code.addr)) {
+		code.priv = PRIV_M;
+		code.virt = false;
+	}
+	return code;
+}
+
 void board_print_code(struct board *board, const struct board_memory *at, u64 count, void *file)
 {
 	struct regime regime;
@@ -111,7 +125,7 @@ void board_print_code(struct board *board, const struct board_memory *at, u64 co
 			return;
 		}
 		disasm(hart->isa, pc, raw, text, sizeof(text));
-		code = (struct board_code_addr){ hart, pc, regime.priv, regime.virt };
+		code = code_at(hart, &regime, &at->space, pc);
 		fprintf(file, "%016llx%s:  %0*x  %s\n", pc, board_code_addr_name(board, &code).text,
 			(int)insn_length(raw) * 2, raw, text);
 		pc += insn_length(raw);

@@ -18,6 +18,11 @@ static struct hart *hart_of_vmid(struct board *board, u16 vmid)
 	return NULL;
 }
 
+bool board_has_vmid(struct board *board, u16 vmid)
+{
+	return hart_of_vmid(board, vmid);
+}
+
 struct hart *board_space_regime(struct board *board, const struct board_memory *at, bool fetch,
 				struct regime *regime)
 {
@@ -35,6 +40,10 @@ struct hart *board_space_regime(struct board *board, const struct board_memory *
 		break;
 	case SPACE_HS:
 		regime_of(hart, PRIV_S, false, regime);
+		break;
+	case SPACE_GPA:
+		regime_of(hart, PRIV_S, true, regime);
+		regime->s1 = (struct stage){ 0 };
 		break;
 	default:
 		regime_of(hart, PRIV_S, true, regime);

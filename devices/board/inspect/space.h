@@ -20,6 +20,7 @@ struct board_space {
 		SPACE_PHYSICAL,
 		SPACE_HS, /* as in S-mode, V=0 */
 		SPACE_VS, /* as in VS-mode with the hart's present vsatp and hgatp */
+		SPACE_GPA, /* guest physical addresses, which only hgatp translates */
 		SPACE_VMID, /* as SPACE_VS, on the hart whose hgatp has this VMID */
 	} kind;
 	u16 vmid;
@@ -30,6 +31,9 @@ struct board_memory {
 	unsigned hart;
 	u64 addr, size; /* size is in bytes; functions that need only the address ignore it */
 };
+
+/* Returns whether a hart's hgatp has this VMID, without which a SPACE_VMID does not exist. */
+bool board_has_vmid(struct board *board, u16 vmid);
 
 /* Reads memory without side effects. Returns false unless all of it is memory. */
 bool board_peek(struct board *board, const struct board_memory *at, void *data);
