@@ -333,11 +333,11 @@ static int check_htif(struct board *board)
 
 static int load_symbols(struct board *board)
 {
-	const struct key_texts *files = &board->config.symbols;
+	const struct board_config *config = &board->config;
 	int code = 0;
 
-	for (unsigned n = 0; n < files->count && !code; n++)
-		code = loader_symbols(&board->loader, files->items[n], KERNEL_BASE);
+	for (unsigned n = 0; n < config->symbols_count && !code; n++)
+		code = loader_symbols(&board->loader, &config->symbols[n], KERNEL_BASE);
 	return code;
 }
 

@@ -85,7 +85,8 @@ struct board_config {
 	unsigned fw_file_count;
 	struct board_boot boot;
 	u8 uuid[16]; /* of the machine; zeros: none */
-	struct key_texts symbols; /* ELFs that are not loaded, and only give symbols */
+	struct board_symbols symbols[BOARD_SYMBOLS_MAX];
+	unsigned symbols_count;
 	const char *program; /* bare-metal ELF, entered in M-mode with no firmware */
 	/* Flash banks: only `file` (NULL: erased), `format`, `readonly` and `snapshot` are used. */
 	struct board_disk pflash[2];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The loader's input: the limits of the size of RAM, and the properties of -device loader; and what
- * firmware is told about its choice of what to boot.
+ * The loader's input: the limits of the size of RAM, and the properties of options for files; and
+ * what firmware is told about its choice of what to boot.
  */
 #ifndef DEVICES_BOOT_LOAD_H
 #define DEVICES_BOOT_LOAD_H
@@ -40,6 +40,14 @@ struct board_boot {
 	struct board_boot_wait menu_wait; /* how long to wait for the user's choice */
 	struct board_boot_wait
 		fail_wait; /* after which to reset if nothing can be booted; else never */
+};
+
+#define BOARD_SYMBOLS_MAX 32
+
+/* An ELF file that is not loaded, and only gives symbols. */
+struct board_symbols {
+	const char *file;
+	u64 offset; /* is added to the addresses for which the file is linked */
 };
 
 #endif

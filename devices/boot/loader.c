@@ -140,14 +140,14 @@ static int open_elf(struct loader_file *file, const char *name, struct board_err
 	return code;
 }
 
-int loader_symbols(struct loader *loader, const char *name, u64 home)
+int loader_symbols(struct loader *loader, const struct board_symbols *symbols, u64 home)
 {
 	struct loader_file file;
-	int code = open_elf(&file, name, loader->error);
+	int code = open_elf(&file, symbols->file, loader->error);
 
 	if (code)
 		return code;
-	code = loader_elf_symbols(loader, &file, home);
+	code = loader_elf_symbols(loader, &file, home, symbols->offset);
 	loader_file_close(&file);
 	return code;
 }

@@ -87,9 +87,9 @@ int loader_program(struct loader *loader, const char *file, struct loader_image 
 /*
  * Adds the symbols of an ELF file, which may be in gzip format, without loading it. Their addresses
  * are those that they would have if it were loaded; an ELF linked for physical address 0 counts as
- * a kernel loaded at `home`.
+ * a kernel loaded at `home`. If there is an offset, it is added to the linked addresses instead.
  */
-int loader_symbols(struct loader *loader, const char *file, u64 home);
+int loader_symbols(struct loader *loader, const struct board_symbols *symbols, u64 home);
 
 /*
  * Opens such an ELF file, and unpacks it if necessary. Returns a descriptor, which the caller

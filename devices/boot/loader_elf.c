@@ -435,9 +435,10 @@ static bool is_memory(const struct loader *loader, u64 pa)
 	       pa - loader->flash_base < loader->flash_size;
 }
 
-static int add_symbols(struct loader *loader, struct elf_image *image)
+static int add_symbols(struct loader *loader, struct elf_image *image, u64 offset)
 {
 	struct symbols_segment segments[SEGMENTS_MAX];
+	const struct symbols_file file = { image->elf, segments, image->count, offset };
 
 	if (!loader->symbols)
 		return 0;
@@ -445,11 +446,11 @@ static int add_symbols(struct loader *loader, struct elf_image *image)
 		const struct segment *s = &image->segments[i];
 
 		segments[i] = (struct symbols_segment){
-			s->vaddr, s->paddr, s->memsz,
-			!is_memory(loader, s->paddr),
+			s->vaddr + offset, s->paddr + offset, s->memsz,
+			!is_memory(loader, s->paddr + offset),
 		};
 	}
-	if (symbols_add(loader->symbols, image->elf, segments, image->count))
+	if (symbols_add(loader->symbols, &file))
 		return loader_file_fail(image->file, -ENOMEM,
 					"has too many symbols for the host's memory; strip it");
 	return 0;
@@ -488,12 +489,12 @@ int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 		code = find_entry(&elf, &image->entry);
 	}
 	if (!code)
-		code = add_symbols(loader, &elf);
+		code = add_symbols(loader, &elf, 0);
 	elf_end(elf.elf);
 	return code;
 }
 
-int loader_elf_symbols(struct loader *loader, struct loader_file *file, u64 home)
+int loader_elf_symbols(struct loader *loader, struct loader_file *file, u64 home, u64 offset)
 {
 	struct elf_image elf = { .file = file };
 	size_t before = loader->symbols->count;
@@ -502,8 +503,8 @@ int loader_elf_symbols(struct loader *loader, struct loader_file *file, u64 home
 	if (!code)
 		code = read_segments(&elf);
 	if (!code) {
-		relocate(&elf, home);
-		code = add_symbols(loader, &elf);
+		relocate(&elf, offset ? LOADER_NO_HOME : home);
+		code = add_symbols(loader, &elf, offset);
 	}
 	if (!code && loader->symbols->count == before)
 		code = loader_file_fail(file, -ENOEXEC, "has no symbols; give one with symbols");

@@ -23,7 +23,10 @@ bool loader_elf_is(const struct loader_head *head);
 int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 		    struct loader_image *image);
 
-/* Adds only the symbols. Segments need not be in RAM. */
-int loader_elf_symbols(struct loader *loader, struct loader_file *file, u64 home);
+/*
+ * Adds only the symbols. Segments need not be in RAM. Unless the offset is 0, it is added to all
+ * addresses, and `home` is ignored.
+ */
+int loader_elf_symbols(struct loader *loader, struct loader_file *file, u64 home, u64 offset);
 
 #endif

@@ -42,17 +42,16 @@ static const struct symbols_extent *find_extent(const struct symbols *symbols, u
 	return NULL;
 }
 
-static int add_extents(struct symbols *symbols, const struct symbols_segment *segments,
-		       unsigned count)
+static int add_extents(struct symbols *symbols, const struct symbols_file *file)
 {
-	size_t room = symbols->extent_count + 2 * (size_t)count;
+	size_t room = symbols->extent_count + 2 * (size_t)file->count;
 	struct symbols_extent *extents = realloc(symbols->extents, room * sizeof(*extents));
 
 	if (!extents)
 		return -ENOMEM;
 	symbols->extents = extents;
-	for (unsigned i = 0; i < count; i++) {
-		const struct symbols_segment *s = &segments[i];
+	for (unsigned i = 0; i < file->count; i++) {
+		const struct symbols_segment *s = &file->segments[i];
 
 		extents[symbols->extent_count++] = (struct symbols_extent){
 			s->paddr, s->paddr + s->size,
@@ -133,26 +132,26 @@ static bool wanted(const GElf_Sym *sym, const char *name)
 /*
  * Returns the end of the section that contains the symbol's code, or 0 if the symbol is not code.
  */
-static u64 code_end(Elf *elf, const GElf_Sym *sym)
+static u64 code_end(const struct symbols_file *file, const GElf_Sym *sym)
 {
 	GElf_Shdr header;
 
 	/* A function at a fixed address is in no section of the file. */
 	if (sym->st_shndx == SHN_ABS)
 		return GELF_ST_TYPE(sym->st_info) == STT_FUNC ? UINT64_MAX : 0;
-	if (!gelf_getshdr(elf_getscn(elf, sym->st_shndx), &header) ||
+	if (!gelf_getshdr(elf_getscn(file->elf, sym->st_shndx), &header) ||
 	    !(header.sh_flags & SHF_EXECINSTR))
 		return 0;
-	return header.sh_addr + header.sh_size;
+	return header.sh_addr + header.sh_size + file->offset;
 }
 
 static int add_symbol(struct symbols *symbols, struct symbol symbol,
-		      const struct symbols_segment *segments, unsigned count)
+		      const struct symbols_file *file)
 {
 	u64 linked = symbol.addr, end = symbol.code_end;
 
-	for (unsigned i = 0; i < count; i++) {
-		const struct symbols_segment *s = &segments[i];
+	for (unsigned i = 0; i < file->count; i++) {
+		const struct symbols_segment *s = &file->segments[i];
 		int code;
 
 		if (linked - s->vaddr >= s->size || s->vaddr == s->paddr)
@@ -179,13 +178,12 @@ static int elf_failure(void)
 	return errno == ENOMEM ? -ENOMEM : 0;
 }
 
-static int add_table(struct symbols *symbols, Elf *elf, Elf_Scn *table,
-		     const struct symbols_segment *segments, unsigned count)
+static int add_table(struct symbols *symbols, Elf_Scn *table, const struct symbols_file *file)
 {
 	GElf_Shdr header;
 	Elf_Data *data = elf_getdata(table, NULL);
 	Elf_Data *strings = gelf_getshdr(table, &header) ?
-				    elf_getdata(elf_getscn(elf, header.sh_link), NULL) :
+				    elf_getdata(elf_getscn(file->elf, header.sh_link), NULL) :
 				    NULL;
 	size_t base = symbols->name_size;
 	GElf_Sym sym;
@@ -202,30 +200,29 @@ static int add_table(struct symbols *symbols, Elf *elf, Elf_Scn *table,
 			continue;
 		code = add_symbol(symbols,
 				  (struct symbol){
-					  .addr = sym.st_value,
+					  .addr = sym.st_value + file->offset,
 					  .size = sym.st_size,
-					  .code_end = code_end(elf, &sym),
+					  .code_end = code_end(file, &sym),
 					  .name = (u32)(base + sym.st_name),
 					  .rank = rank(&sym),
 					  .physical = true,
 				  },
-				  segments, count);
+				  file);
 	}
 	return code;
 }
 
-int symbols_add(struct symbols *symbols, struct Elf *elf, const struct symbols_segment *segments,
-		unsigned count)
+int symbols_add(struct symbols *symbols, const struct symbols_file *file)
 {
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
-	int code = add_extents(symbols, segments, count);
+	int code = add_extents(symbols, file);
 
 	/* A file has one symbol table. If a damaged file has a second one, it is ignored. */
 	errno = 0;
-	while (!code && (section = elf_nextscn(elf, section)))
+	while (!code && (section = elf_nextscn(file->elf, section)))
 		if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB)
-			return add_table(symbols, elf, section, segments, count);
+			return add_table(symbols, section, file);
 	return code ? code : elf_failure();
 }
 

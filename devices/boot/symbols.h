@@ -55,12 +55,19 @@ struct symbols {
 void symbols_init(struct symbols *symbols);
 void symbols_free(struct symbols *symbols); /* it is empty then, and can be used again */
 
+/* An ELF whose segments were loaded. */
+struct symbols_file {
+	struct Elf *elf;
+	const struct symbols_segment *segments;
+	unsigned count;
+	u64 offset; /* is added to the symbols' addresses; the segments' include it already */
+};
+
 /*
- * Adds the symbols of an ELF whose segments were loaded. Returns 0 or -ENOMEM. From a damaged
- * symbol table it adds the readable part.
+ * Adds the symbols of an ELF. Returns 0 or -ENOMEM. From a damaged symbol table it adds the
+ * readable part.
  */
-int symbols_add(struct symbols *symbols, struct Elf *elf, const struct symbols_segment *segments,
-		unsigned count);
+int symbols_add(struct symbols *symbols, const struct symbols_file *file);
 
 /* Returns how an address relates to the loaded segments. */
 enum symbols_place symbols_place(const struct symbols *symbols, u64 addr);

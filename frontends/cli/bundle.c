@@ -63,17 +63,14 @@ static int bundle_refuse(struct board_error *error, const char *path, int failed
  * symbols are appended to those that were given. Returns 0, or a negative errno with *error. */
 static int find_parts(struct options *options, const char *kernel, struct board_error *error)
 {
-	const struct key list = {
-		.kind = KEY_TEXTS,
-		.offset = offsetof(struct board_config, symbols),
-	};
+	struct board_config *board = &options->board;
 	const char *symbols = NULL;
 	const struct {
 		const char *name, **path;
 		bool needed;
 	} parts[] = {
-		{ BUNDLE_KERNEL, &options->board.kernel, true },
-		{ BUNDLE_INITRD, &options->board.initrd, true },
+		{ BUNDLE_KERNEL, &board->kernel, true },
+		{ BUNDLE_INITRD, &board->initrd, true },
 		{ BUNDLE_SYMBOLS, &symbols, false },
 	};
 	int folder = (int)(strrchr(kernel, '/') - kernel);
@@ -89,7 +86,9 @@ static int find_parts(struct options *options, const char *kernel, struct board_
 		else if (parts[n].needed || errno != ENOENT)
 			return bundle_refuse(error, path, -errno);
 	}
-	return symbols ? keyval_set(&list, "--symbols", symbols, &options->board, error) : 0;
+	if (symbols && board->symbols_count < BOARD_SYMBOLS_MAX)
+		board->symbols[board->symbols_count++].file = symbols;
+	return 0;
 }
 
 int bundle_find(struct options *options, const char *binary, struct board_error *error)

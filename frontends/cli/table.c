@@ -13,7 +13,6 @@
 
 #define FIELD(member) offsetof(struct options, member)
 #define TEXT(member) { .kind = KEY_TEXT, .offset = FIELD(member), .accepted = "FILE" }
-#define TEXTS(member) { .kind = KEY_TEXTS, .offset = FIELD(member), .accepted = "FILE" }
 #define FLAG(member) { .kind = KEY_SWITCH, .offset = FIELD(member), .accepted = "on|off" }
 #define WORD(member, words) { .kind = KEY_WORD, .offset = FIELD(member), .accepted = words }
 #define NUMBER(member, low, high)                                                                  \
@@ -395,11 +394,12 @@ const struct option options_table[] = {
 		  "code that it reported, at most 255 (guest), as with QEMU. Such a code may be one "
 		  "that otherwise has another meaning.",
 	  .complete = "baya|guest", .key = WORD(process.exit_code, "baya|guest") },
-	{ .name = "symbols", .value = "FILE", .group = GROUP_RUN,
+	{ .name = "symbols", .value = "FILE[,offset=N]", .group = GROUP_RUN,
 	  .help = "Use the symbols of this ELF too, such as the vmlinux of an Image, to name "
 		  "addresses, and those of a stripped PROGRAM to find its tohost. It may be given "
-		  "repeatedly. The bundled kernel's symbols are used without it, and beside it.",
-	  .complete = "FILE", .key = TEXTS(board.symbols) },
+		  "repeatedly. The bundled kernel's symbols are used without it, and beside it. N is "
+		  "added to the addresses, for a guest that a hypervisor has put elsewhere in RAM.",
+	  .complete = "FILE", .apply = apply_symbols },
 	{ .name = "signature", .value = "FILE", .group = GROUP_RUN,
 	  .help = "When the program has ended, write its memory from begin_signature to "
 		  "end_signature to FILE in the format that riscof compares: hexadecimal, a word "

@@ -350,6 +350,32 @@ int apply_semihosting(struct parser *parser, const struct option *option, const 
 	return failed;
 }
 
+static const struct key symbols_keys[] = {
+	{ .name = "file", .kind = KEY_TEXT, .offset = offsetof(struct board_symbols, file),
+	  .accepted = "FILE" },
+	{ .name = "offset", .kind = KEY_NUMBER, .offset = offsetof(struct board_symbols, offset),
+	  .accepted = "N" },
+};
+
+int apply_symbols(struct parser *parser, const struct option *option, const char *value)
+{
+	const struct keyval keyval = { "--symbols", symbols_keys, ARRAY_SIZE(symbols_keys),
+				       "file" };
+	struct board_config *board = &parser->options->board;
+	struct board_symbols symbols = { 0 };
+
+	(void)option;
+	if (keyval_parse(&keyval, value, &symbols, &parser->options->strings, parser->error))
+		return -EINVAL;
+	if (!symbols.file)
+		return keyval_fail(parser->error, "--symbols: needs a FILE");
+	if (board->symbols_count == BOARD_SYMBOLS_MAX)
+		return keyval_fail(parser->error, "--symbols: is given more than %d times",
+				   BOARD_SYMBOLS_MAX);
+	board->symbols[board->symbols_count++] = symbols;
+	return 0;
+}
+
 int apply_log(struct parser *parser, const struct option *option, const char *value)
 {
 	const char *bad = NULL;

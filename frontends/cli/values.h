@@ -21,6 +21,7 @@ int apply_cpu(struct parser *parser, const struct option *option, const char *va
 int apply_ram(struct parser *parser, const struct option *option, const char *value);
 int apply_smp(struct parser *parser, const struct option *option, const char *value);
 int apply_semihosting(struct parser *parser, const struct option *option, const char *value);
+int apply_symbols(struct parser *parser, const struct option *option, const char *value);
 int apply_log(struct parser *parser, const struct option *option, const char *value);
 int apply_log_ranges(struct parser *parser, const struct option *option, const char *value);
 int apply_core(struct parser *parser, const struct option *option, const char *value);

@@ -21,8 +21,9 @@ unsigned board_elf_files(const struct board_config *config, const char *names[BO
 {
 	unsigned count = 0;
 
-	for (unsigned n = 0; n < config->symbols.count; n++)
-		add_name(names, &count, config->symbols.items[n]);
+	for (unsigned n = 0; n < config->symbols_count; n++)
+		if (!config->symbols[n].offset)
+			add_name(names, &count, config->symbols[n].file);
 	add_name(names, &count, config->program);
 	add_name(names, &count, config->kernel);
 	for (unsigned n = 0; n < config->load_count; n++)

@@ -110,17 +110,44 @@ static void test_places(void **state)
 {
 	static struct sample sample;
 	static struct fixture f;
+	const struct board_symbols symbols = { f.path, 0 };
 
 	sample_make(&sample, SAMPLE_ELF);
 	fixture_open(&f);
 	fixture_file(&f, sample.data, sample.size);
-	assert_int_equal(loader_symbols(&f.loader, f.path, RAM_BASE), 0);
+	assert_int_equal(loader_symbols(&f.loader, &symbols, RAM_BASE), 0);
 	assert_int_equal(symbols_place(&f.symbols, ELF_SEGMENT0), SYMBOLS_HOME);
 	assert_int_equal(symbols_place(&f.symbols, ELF_SEGMENT0 + 0x200), SYMBOLS_NOWHERE);
 	fixture_restart(&f);
 	f.loader.ram_base = RAM_BASE + RAM_SIZE;
-	assert_int_equal(loader_symbols(&f.loader, f.path, RAM_BASE), 0);
+	assert_int_equal(loader_symbols(&f.loader, &symbols, RAM_BASE), 0);
 	assert_int_equal(symbols_place(&f.symbols, ELF_SEGMENT0), SYMBOLS_LINKED);
+	fixture_close(&f);
+}
+
+/* With an offset, symbols name the addresses where the code is, and not those that are linked. */
+static void test_offset(void **state)
+{
+	static struct sample sample;
+	static struct fixture f;
+	const u64 offset = MiB;
+	const struct board_symbols symbols = { f.path, offset };
+	u64 begin, end, addr;
+	char text[64];
+
+	sample_make(&sample, SAMPLE_ELF);
+	fixture_open(&f);
+	fixture_file(&f, sample.data, sample.size);
+	assert_int_equal(loader_symbols(&f.loader, &symbols, RAM_BASE), 0);
+	assert_int_equal(symbols_place(&f.symbols, ELF_SEGMENT0 + offset), SYMBOLS_HOME);
+	assert_int_equal(symbols_place(&f.symbols, ELF_SEGMENT0), SYMBOLS_NOWHERE);
+	assert_true(
+		symbols_name_code(&f.symbols, ELF_SEGMENT0 + offset + 0xff, text, sizeof(text)));
+	assert_string_equal(text, "inner+0xaf");
+	assert_true(symbols_around(&f.symbols, ELF_SEGMENT0 + offset + 0xff, &begin, &end));
+	assert_int_equal(end, ELF_SEGMENT0 + offset + 0x100);
+	assert_true(symbols_find(&f.symbols, "tohost", &addr));
+	assert_int_equal(addr, ELF_SEGMENT1 + offset);
 	fixture_close(&f);
 }
 
@@ -149,6 +176,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_code_names),
 	cmocka_unit_test(test_find),
 	cmocka_unit_test(test_places),
+	cmocka_unit_test(test_offset),
 	cmocka_unit_test(test_short_buffers_and_empty_tables),
 	{ 0 },
 };

@@ -255,11 +255,20 @@ static void test_errors(void **state)
 /* A further file is added to those given before. */
 static void test_symbols(void **state)
 {
-	const struct options *options = parse_well("--symbols=a.elf --symbols=b.elf c.elf");
+	const struct mistake mistakes[] = {
+		{ "--symbols=offset=1 c.elf", "--symbols: needs a FILE" },
+		{ "--symbols=a.elf,offset=x c.elf", "--symbols: offset" },
+		{ "--symbols=a.elf,at=1 c.elf", "accepted: file, offset" },
+	};
+	const struct options *options =
+		parse_well("--symbols=a,,1.elf --symbols=b.elf,offset=0x1000 c.elf");
 
-	assert_int_equal(options->board.symbols.count, 2);
-	assert_string_equal(options->board.symbols.items[0], "a.elf");
-	assert_string_equal(options->board.symbols.items[1], "b.elf");
+	assert_int_equal(options->board.symbols_count, 2);
+	assert_string_equal(options->board.symbols[0].file, "a,1.elf");
+	assert_int_equal(options->board.symbols[0].offset, 0);
+	assert_string_equal(options->board.symbols[1].file, "b.elf");
+	assert_int_equal(options->board.symbols[1].offset, 0x1000);
+	check_errors_have(mistakes, ARRAY_SIZE(mistakes));
 }
 
 const struct CMUnitTest unit_tests[] = {
