@@ -124,8 +124,7 @@ struct board_config {
 	enum board_engine reference; /* with compare: the second machine's engine, not `engine` */
 	/* compare_file: the reproducer to write at a difference; restore: the one to begin with. */
 	const char *compare_file, *restore;
-	/* The command that restores compare_file, for messages; NULL: unknown. */
-	const char *command;
+	const char *command; /* which restores compare_file, for messages; NULL: unknown */
 	const char *version; /* of the program; NULL: unknown */
 	bool loops_are_fixed; /* assume that no hart changes another one's trap loop; for tests */
 	unsigned log_items;
