@@ -41,6 +41,8 @@ static const char *const command_options[][2] = {
 /* The group of the command, its processes, and the one that copies its input. */
 #define GROUP "/sys/fs/cgroup/command"
 #define STATUS "/run/status"
+/* The shell writes here which signal ended the command. */
+#define SIGNAL "/run/signal"
 /* The device of the virt machine that ends it, with an exit status if 0x3333 is written. The status
  * is reported even if it is 0: a guest that only powers off has not come to the script's end. */
 #define TEST_DEVICE "0x100000"
@@ -53,8 +55,7 @@ static const char *const command_options[][2] = {
 static const char script_begin[] =
 	"unset run\n" /* of the kernel's command line, which roms/guest/init has read */
 	"if [ \"$1\" ]; then\n"
-	"trap : HUP INT QUIT TERM USR1 USR2 ALRM\n"
-	"(\n";
+	"trap : HUP INT QUIT TERM USR1 USR2 ALRM\n";
 
 #define SCRIPT_STREAMS "exec >/run/out 2>/run/err\n"
 /*
@@ -63,10 +64,23 @@ static const char script_begin[] =
  */
 #define SCRIPT_ONE_STREAM ": 2>/run/err\nexec >/run/out 2>&1\n"
 
+/* The leader keeps the command's standard error, and its own is the file, in which the shell names
+ * the signal that ended the command. A command that exits with 128 + n leaves the file as it is. */
+static const char script_fork[] = "exec 3>&2 2<>" SIGNAL "\n"
+				  "(\n"
+				  "exec 2>&3 3>&-\n";
+static const char script_ended[] = /* the command's name follows */
+	"\n)\n"
+	"status=$?\n"
+	"read -r signal <" SIGNAL "\n"
+	"[ \"$signal\" ] && echo >&3 baya: ";
+static const char script_by[] = "\"was ended by signal $((status - 128)) ($signal)\"\n";
+
 /*
  * The run ends with the command, as in QEMU's user mode: processes that it leaves are ended, and so
  * is the one that copies the input. Output that is in the pipes by then is still copied. The file
- * for the exit code has its size before, in case the command fills /run.
+ * for the exit code has its size before, in case the command fills /run, and so does that for the
+ * signal's name.
  *
  * A port can be opened only once, but programs reopen /dev/stderr. Therefore the command gets
  * pipes, and other processes copy between the pipes and the ports; when those of the output have
@@ -76,8 +90,7 @@ static const char script_begin[] =
  * for this is 2 (Documentation/admin-guide/sysctl/kernel.rst).
  */
 static const char script_end[] =
-	"\n)\n"
-	"echo $? 1<>" STATUS "\n"
+	"echo $status 1<>" STATUS "\n"
 	"echo 1 >" GROUP "/cgroup.kill\n"
 	"exit\n"
 	"fi\n"
@@ -91,6 +104,7 @@ static const char script_end[] =
 	"for n in 0in 1out 2err; do ln -s fd/${n%%[a-z]*} /dev/std${n#?}; done\n"
 	"echo 2 >/proc/sys/kernel/perf_user_access\n"
 	"echo '    ' >" STATUS "\n"
+	"echo >" SIGNAL "\n"
 	"mkdir " GROUP "\n"
 	"mkfifo /run/out /run/err\n"
 	"cat </run/out >$(port baya.out) & relays=$!\n"
@@ -288,6 +302,7 @@ static const char *make_script(struct parser *parser)
 	fputs(parser->options->board.clock == CLOCK_HOST && one_stream() ? SCRIPT_ONE_STREAM :
 									   SCRIPT_STREAMS,
 	      out);
+	fputs(script_fork, out);
 	if (parser->shared)
 		put_share(out, parser->shared);
 	if (parser->sysroot)
@@ -296,6 +311,9 @@ static const char *make_script(struct parser *parser)
 		fputs(parser->environment, out);
 	for (char **word = parser->command; *word; word++)
 		put_word(out, *word);
+	fputs(script_ended, out);
+	put_word(out, *parser->command);
+	fputs(script_by, out);
 	fputs(script_end, out);
 	if (output_end_text(out, &text))
 		complain_exhausted();

@@ -211,6 +211,28 @@ def command(baya, _, __):
         check(done.returncode in (2, 3), "exit code %d" % done.returncode)
 
 
+def signals(baya, _, __):
+    """Tests `baya run`: it names the signal that ends the command, in order with the command's
+    output, and says nothing of a command that exits with the same code."""
+    for number, name in ((4, "Illegal instruction"), (6, "Aborted"), (9, "Killed"),
+                         (11, "Segmentation fault")):
+        done = run(baya, "--", "sh", "-c", "echo out; kill -%d $$" % number)
+        want = b"baya: sh was ended by signal %d (%s)\n" % (number, name.encode())
+        check((done.returncode, done.stdout, done.stderr) == (128 + number, b"out\n", want),
+              "signal %d: %s" % (number, done))
+    done = run(baya, "--", "sh", "-c", "echo out; echo error >&2; exit 139")
+    check((done.returncode, done.stdout, done.stderr) == (139, b"out\n", b"error\n"),
+          "exit: %s" % done)
+    # A full /run does not lose it.
+    done = run(baya, "--", "sh", "-c", "echo out; cat /dev/zero >/run/full 2>/dev/null; kill -9 $$",
+               stderr=subprocess.STDOUT)
+    check((done.returncode, done.stdout) ==
+          (137, b"out\nbaya: sh was ended by signal 9 (Killed)\n"), "in one stream: %s" % done)
+    # The command has only its three streams, and those of ls.
+    done = run(baya, "--", "ls", "/proc/self/fd")
+    check(done.stdout.split() == [b"0", b"1", b"2", b"3"], "open files: %s" % done.stdout)
+
+
 # Reads files, waits until the host has changed them, and reads them again.
 WATCH = """cat conf grown removed; until [ -e flag ]; do sleep .1; done; sleep 1.1
 cat conf grown; cat removed 2>/dev/null || echo none; echo new >removed; cat removed; exit 3"""
@@ -435,4 +457,4 @@ if __name__ == "__main__":
     main({"tree": tree, "files": files, "readonly": readonly, "virtfs": virtfs, "command": command,
           "changes": changes, "programs": programs, "places": places, "left": left,
           "reboots": reboots, "stays": stays, "environment": environment, "streams": streams,
-          "modes": modes})
+          "modes": modes, "signals": signals})
