@@ -9,10 +9,11 @@ void trap_log_add(struct hart *hart, bool lost)
 	trap_log_note(hart, lost, hart_retired(hart), trap_is_fault(hart->trap.cause));
 }
 
-void trap_log_clear(struct hart *hart)
+void trap_log_clear(struct hart *hart, bool loaded)
 {
 	hart->log.calls.made = hart->log.faults.made = 0;
 	hart->log.left = 0;
+	hart->log.below = loaded;
 }
 
 static unsigned ring_count(const struct trap_ring *ring)
@@ -72,6 +73,11 @@ const struct trap_record *trap_log_find(const struct trap_log *log, u64 number)
 			return record;
 	}
 	return NULL;
+}
+
+bool trap_log_before_entry(const struct hart *hart, const struct trap_record *record)
+{
+	return record->early && (hart->log.below || hart->priv != PRIV_M);
 }
 
 bool trap_log_loops(const struct trap_log *log)

@@ -47,6 +47,7 @@ struct trap_record {
 	u8 left; /* modes that an xRET left between the repetitions (trap_log_mode) */
 	u64 retired; /* the hart's retired instructions at the trap */
 	bool lost; /* no handler took it: trap.from is set, trap.to is not */
+	bool early; /* it is M-mode's, from before a trap of another mode */
 };
 
 #define TRAP_LOG 32
@@ -59,6 +60,7 @@ struct trap_ring {
 struct trap_log {
 	struct trap_ring calls, faults; /* interrupts are among the calls */
 	u8 left; /* modes that an xRET left since the last fault */
+	bool below; /* a mode below M has trapped since reset, or may have: the state was loaded */
 };
 
 /* Returns the bit of a mode in `left`. */
@@ -67,9 +69,10 @@ static inline u8 trap_log_mode(u8 priv, bool virt)
 	return (u8)BIT(priv + 4 * virt);
 }
 
-/* trap_log_add adds hart->trap; `lost`: no handler took it. trap_log_clear removes all records. */
+/* trap_log_add adds hart->trap; `lost`: no handler took it. trap_log_clear removes all records, of
+ * a hart that was reset or `loaded`. */
 void trap_log_add(struct hart *hart, bool lost);
-void trap_log_clear(struct hart *hart);
+void trap_log_clear(struct hart *hart, bool loaded);
 
 /* Return the number of records, and the record that is `back` records before the last. */
 unsigned trap_log_count(const struct trap_log *log);
@@ -84,6 +87,12 @@ const struct trap_record *trap_log_fault(const struct trap_log *log);
 const struct trap_record *trap_log_before(const struct trap_log *log,
 					  const struct trap_record *record);
 const struct trap_record *trap_log_find(const struct trap_log *log, u64 number);
+
+/*
+ * Returns whether a trap came before its hart first entered a mode below M. By such faults firmware
+ * finds out what the hart has; they tell nothing of what it started later.
+ */
+bool trap_log_before_entry(const struct hart *hart, const struct trap_record *record);
 
 /*
  * Returns whether the last fault repeated in the mode that handles it, without a return from a

@@ -149,7 +149,7 @@ static int hart_loaded(void *self)
 	pmu_loaded(hart);
 	memset(&hart->trap, 0, sizeof(hart->trap));
 	hart->traps = 0;
-	trap_log_clear(hart);
+	trap_log_clear(hart, true);
 	hart->index = 0;
 	hart->x[0] = 0;
 	hart->asks &= hart->semihost_ready != NULL;
@@ -317,7 +317,7 @@ void hart_reset(struct hart *hart, u64 pc)
 	}
 	memset(&hart->trap, 0, sizeof(hart->trap));
 	hart->traps = 0;
-	trap_log_clear(hart);
+	trap_log_clear(hart, false);
 	vector_reset(&hart->vector);
 	hart->pc = pc;
 	hart->priv = PRIV_M;

@@ -77,12 +77,47 @@ static void test_loop(void **unused)
 	machine_free(machine);
 }
 
+/* Lets M-mode take an exception of its own; returns its record. */
+static const struct trap_record *probe(struct hart *hart)
+{
+	hart->traps++;
+	hart->trap = (struct trap){ .cause = CAUSE_ILLEGAL, .from = PC + 4 * hart->traps,
+				    .from_priv = PRIV_M, .to_priv = PRIV_M };
+	trap_log_add(hart, false);
+	return trap_log_fault(&hart->log);
+}
+
+static void test_before_entry(void **unused)
+{
+	struct machine *machine = machine_create(EXT_TOGETHER);
+	struct hart *hart = &machine->hart;
+	const struct trap_record *record;
+
+	hart->priv = PRIV_M;
+	trap_log_clear(hart, false);
+	record = probe(hart);
+	assert_false(trap_log_before_entry(hart, record));
+	hart->priv = PRIV_S;
+	assert_true(trap_log_before_entry(hart, record));
+	hart->priv = PRIV_M;
+	take(hart, TIMER);
+	assert_true(trap_log_before_entry(hart, record));
+	assert_false(trap_log_before_entry(hart, probe(hart)));
+	/* Nobody knows which modes a loaded hart has been in. */
+	trap_log_clear(hart, true);
+	record = probe(hart);
+	hart->priv = PRIV_S;
+	assert_false(trap_log_before_entry(hart, record));
+	machine_free(machine);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_number),
 		cmocka_unit_test(test_row),
 		cmocka_unit_test(test_loop),
+		cmocka_unit_test(test_before_entry),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

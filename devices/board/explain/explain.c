@@ -71,7 +71,10 @@ static void print_state(const struct explain *e)
 			"  it does so where its handler begins: nothing handles the trap\n");
 }
 
-/* Prints the last trap and the last fault; of a trap loop, also the trap that began it. */
+/*
+ * Prints the last trap and the last fault, but none that came before the hart first left M-mode; of
+ * a trap loop, also the trap that began it.
+ */
 static void print_last_traps(const struct explain *e)
 {
 	const struct trap_log *log = &e->hart->log;
@@ -82,9 +85,15 @@ static void print_last_traps(const struct explain *e)
 		return;
 	}
 	last = trap_log_back(log, 0);
+	if (trap_log_before_entry(e->hart, last)) {
+		fprintf(e->out, "it has had no trap since it first left M-mode\n");
+		return;
+	}
 	fprintf(e->out, "the last trap:\n");
 	explain_trap(e, last);
 	fault = trap_log_fault(log);
+	if (fault && trap_log_before_entry(e->hart, fault))
+		fault = NULL;
 	if (fault && fault != last) {
 		fprintf(e->out, "the last exception that is no call:\n");
 		explain_trap(e, fault);
