@@ -228,6 +228,7 @@ void suite_words_limit(const struct suite_words *words, const char *what)
 void suite_words_dead(const struct suite_words *words, unsigned index)
 {
 	struct board_hart hart;
+	u64 caller;
 
 	board_inspect_hart(words->board, index, &hart);
 	if (hart.critical) {
@@ -240,6 +241,9 @@ void suite_words_dead(const struct suite_words *words, unsigned index)
 		if (board_inspect_hart_before(words->board, index, &hart)) {
 			say(words, "; before it, ");
 			say_trap(words, &hart);
+		} else if (board_register(words->board, index, "ra", &caller)) {
+			say(words, "; ra is ");
+			say_place(words, words->board, caller);
 		}
 	} else {
 		say(words, "waits for ever in WFI at ");

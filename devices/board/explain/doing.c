@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Explains what a running hart does, for example in a loop that waits: by its caller and by the
- * address that it accesses.
+ * Explains what a hart does that does not wait, for example in a loop: by its caller, which also
+ * shows who called where a dead hart is, and by the address that it accesses.
  */
 #include "devices/board/explain/explanation.h"
 
@@ -34,5 +34,6 @@ void explain_doing(const struct explain *e, u32 raw)
 	fprintf(e->out, "  ra is ");
 	explain_place(e, e->hart->x[1], e->hart->priv, e->hart->virt);
 	fputc('\n', e->out);
-	print_access_now(e, raw);
+	if (!e->hart->dead)
+		print_access_now(e, raw);
 }

@@ -42,6 +42,26 @@ static void print_end(const struct board *board, FILE *out)
 		fprintf(out, "the guest has ended: it reported success, or shut down\n");
 }
 
+/* Prints why a dead hart is dead. If its state was loaded, its traps are not known. */
+static void print_death(const struct hart *hart, FILE *out)
+{
+	const char *unset = explain_unset(&hart->trap);
+
+	if (hart->trap.reason == REASON_critical_error) {
+		fprintf(out, "  it stopped at a critical error: a trap that no mode can take\n");
+		return;
+	}
+	fprintf(out,
+		"  it only traps: %llu times the same trap at the same place with no return in "
+		"between\n",
+		hart->streak.count);
+	if (!hart->traps || hart->trap.from != hart->trap.to)
+		return;
+	fprintf(out, "  it does so where its handler begins: nothing handles the trap\n");
+	if (unset)
+		fprintf(out, "  %s is 0, as after reset: software has set no handler\n", unset);
+}
+
 static void print_state(const struct explain *e)
 {
 	const struct hart *hart = e->hart;
@@ -57,18 +77,10 @@ static void print_state(const struct explain *e)
 	explain_code(e, hart->pc, hart->fetch_regime, &raw);
 	fprintf(e->out, ", after %llu instructions and %llu traps\n", hart_retired(hart),
 		hart->traps);
-	if (!hart->dead && !hart->asks && !hart->waiting && !has_ended(e->board))
+	if (!hart->asks && !hart->waiting && !has_ended(e->board))
 		explain_doing(e, raw);
-	if (hart->dead && hart->trap.reason == REASON_critical_error)
-		fprintf(e->out, "  it stopped at a critical error: a trap that no mode can take\n");
-	else if (hart->dead)
-		fprintf(e->out,
-			"  it only traps: %llu times the same trap at the same place with "
-			"no return in between\n",
-			hart->streak.count);
-	if (hart->dead && hart->traps && hart->trap.from == hart->trap.to)
-		fprintf(e->out,
-			"  it does so where its handler begins: nothing handles the trap\n");
+	if (hart->dead)
+		print_death(hart, e->out);
 }
 
 /*

@@ -2,7 +2,7 @@
 /*
  * The parts of an explanation, for the files of board/explain, and no others: explain.c begins it,
  * trap.c explains traps, walk.c memory accesses, interrupt.c interrupts, device.c devices, and
- * doing.c what a running hart does.
+ * doing.c what a hart does that does not wait.
  */
 #ifndef DEVICES_BOARD_EXPLAIN_EXPLANATION_H
 #define DEVICES_BOARD_EXPLAIN_EXPLANATION_H
@@ -48,8 +48,14 @@ bool explain_access(const struct explain *explain, const struct explained_access
 void explain_trap(const struct explain *explain, const struct trap_record *record);
 
 /*
- * Prints ra, which shows the caller, and what the instruction `raw` at the hart's pc is about to
- * access.
+ * Returns the name of the trap vector register by which a trap was taken, if it was 0, as it is
+ * before software writes it; otherwise NULL.
+ */
+const char *explain_unset(const struct trap *trap);
+
+/*
+ * Prints ra, which shows the caller, and, of a hart that is not dead, what the instruction `raw` at
+ * its pc is about to access.
  */
 void explain_doing(const struct explain *explain, u32 raw);
 

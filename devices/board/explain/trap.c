@@ -79,17 +79,11 @@ static void print_interrupt_path(const struct explain *e, const struct trap *tra
 		explain_path(e, trap->to_virt ? INTERRUPT_VS : INTERRUPT_HS, code_of(trap));
 }
 
-/*
- * Names the trap vector register (mtvec, stvec or vstvec) if it was 0, as it is before software
- * writes it.
- */
-static void print_unset(FILE *out, const struct trap *trap)
+const char *explain_unset(const struct trap *trap)
 {
-	if (!trap->to && (!is_interrupt(trap) || code_of(trap)))
-		fprintf(out, " (%stvec=0)",
-			trap->to_virt           ? "vs" :
-			trap->to_priv == PRIV_M ? "m" :
-						  "s");
+	if (trap->to || (is_interrupt(trap) && !code_of(trap)))
+		return NULL;
+	return trap->to_virt ? "vstvec" : trap->to_priv == PRIV_M ? "mtvec" : "stvec";
 }
 
 static void print_taken(const struct explain *e, const struct trap_record *record)
@@ -103,7 +97,8 @@ static void print_taken(const struct explain *e, const struct trap_record *recor
 	}
 	fprintf(e->out, "  taken by %s-mode at ", priv_name(trap->to_priv, trap->to_virt));
 	explain_place(e, trap->to, trap->to_priv, trap->to_virt);
-	print_unset(e->out, trap);
+	if (explain_unset(trap))
+		fprintf(e->out, " (%s=0)", explain_unset(trap));
 	fprintf(e->out, ": ");
 	if (is_interrupt(trap))
 		print_interrupt_path(e, trap);

@@ -102,13 +102,16 @@ class Suite(unittest.TestCase):
                          r"it has reset itself \d+ times$")
 
     def test_dead(self):
-        self.put("traps", "waits")
-        self.assertEqual(self.run_test("traps", "waits"), 5)
+        self.put("traps", "waits", "calls")
+        self.assertEqual(self.run_test("traps", "waits", "calls"), 5)
         self.assertRegex(self.lines[0], r"^DEAD   traps: trap loop: instruction access fault from "
                          r"M-mode at 0x8 to M-mode at 0x8, tval 0x8: .*; before it, "
                          r"illegal instruction from M-mode at 0x800000\w\w <test_2\+0x4>")
         self.assertRegex(self.lines[1], r"^DEAD   waits: waits for ever in WFI at 0x800000\w\w "
                          r"<sleep\+0x4> in M-mode, interrupts enabled: 0x0$")
+        self.assertRegex(self.lines[2], r"^DEAD   calls: trap loop: instruction access fault from "
+                         r"M-mode at 0x0 to M-mode at 0x0, tval 0x0: .*; "
+                         r"ra is 0x800000\w\w <after>$")
 
     def test_critical_error(self):
         self.put("traps")
