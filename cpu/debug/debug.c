@@ -455,11 +455,11 @@ static enum debug_reach reach_of(const struct debug_point *point, const struct d
 {
 	const struct regime *regime = range->regime;
 
-	if (range->physical)
+	if (range->reach == DEBUG_NOWHERE)
 		return DEBUG_NOWHERE;
 	if (point->placed && regime->s1.levels)
 		return DEBUG_IN_SPACE;
-	return regime->s2.levels ? DEBUG_IN_GUEST : DEBUG_EVERYWHERE;
+	return regime->s2.levels ? DEBUG_IN_GUEST : range->reach;
 }
 
 /* Returns whether the point can be reached. */
@@ -467,13 +467,14 @@ static bool debug_place(struct debug *debug, const struct debug_range *range,
 			struct debug_point *point)
 {
 	const struct regime *regime = range->regime;
+	bool physical = range->reach == DEBUG_NOWHERE;
 
 	point->space = space_of(regime);
-	if (is_break(point->kind) && !range->physical && (regime->s1.levels || regime->s2.levels))
+	if (is_break(point->kind) && !physical && (regime->s1.levels || regime->s2.levels))
 		return true;
 	point->placed = debug_translate(range->hart, regime, point->addr, &point->pa);
 	point->reach = reach_of(point, range);
-	return is_break(point->kind) || !range->physical ||
+	return is_break(point->kind) || !physical ||
 	       (point->placed && bus_find(bus_of(debug), point->pa));
 }
 

@@ -41,7 +41,7 @@ struct debug_space {
 /* Where the virtual address of a watchpoint means the watched location. */
 enum debug_reach {
 	DEBUG_IN_SPACE, /* in the address space in which it was set */
-	DEBUG_IN_GUEST, /* in all address spaces of the virtual machine in which it was set */
+	DEBUG_IN_GUEST, /* in all those of the virtual machine, or the host, in which it was set */
 	DEBUG_EVERYWHERE,
 	DEBUG_NOWHERE, /* it was given by a physical address */
 };
@@ -55,7 +55,7 @@ struct debug_point {
 	enum debug_reach reach;
 	/*
 	 * The physical address, by which accesses through other virtual addresses are found. A
-	 * breakpoint has one only if translation was off when it was set.
+	 * breakpoint has one only if it was set with translation off, or by a physical address.
 	 */
 	u64 pa;
 	bool placed;
@@ -112,7 +112,7 @@ enum hart_exit debug_run(struct hart *hart);
 struct debug_range {
 	struct hart *hart;
 	const struct regime *regime; /* translates the addresses for the hart */
-	bool physical; /* before that they are not virtual addresses, but physical ones */
+	enum debug_reach reach; /* if no page table maps them yet; NOWHERE: they are physical */
 	u64 addr, size;
 };
 

@@ -98,19 +98,24 @@ static void use(struct watched *watched, enum mode mode, u64 asid)
 	hart_regime_changed(hart);
 }
 
-static void watch(struct watched *watched, u64 va)
+static void watch_in(struct watched *watched, u64 va, enum debug_reach reach)
 {
-	const struct debug_range range = { watched->hart, watched->hart->data_regime, false, va,
+	const struct debug_range range = { watched->hart, watched->hart->data_regime, reach, va,
 					   8 };
 
 	assert_int_equal(debug_insert(watched->debug, DEBUG_WRITE, &range), 0);
+}
+
+static void watch(struct watched *watched, u64 va)
+{
+	watch_in(watched, va, DEBUG_EVERYWHERE);
 }
 
 /* Returns the result of setting a watchpoint at physical addresses. */
 static int watch_physical(struct watched *watched, u64 pa, u64 size)
 {
 	struct regime bare;
-	const struct debug_range range = { watched->hart, &bare, true, pa, size };
+	const struct debug_range range = { watched->hart, &bare, DEBUG_NOWHERE, pa, size };
 
 	regime_of(watched->hart, PRIV_M, false, &bare);
 	return debug_insert(watched->debug, DEBUG_WRITE, &range);
@@ -202,6 +207,23 @@ static void test_guest(void **state)
 	watched_free(watched);
 }
 
+/* Nor is an address of the host alone one of its guest. */
+static void test_host(void **state)
+{
+	struct watched *watched = watched_create();
+
+	use(watched, BARE, 1);
+	watch_in(watched, KERNEL_VA, DEBUG_IN_GUEST);
+	map(watched, KERNEL_VA, PAGE_PA);
+	for (u64 asid = 1; asid < 3; asid++) {
+		use(watched, S_MODE, asid);
+		assert_true(stops(watched, KERNEL_VA));
+		use(watched, GUEST_MODE, asid);
+		assert_false(stops(watched, KERNEL_VA));
+	}
+	watched_free(watched);
+}
+
 /* An address that is said to be a physical one is not compared with virtual ones. */
 static void test_physical_alone(void **state)
 {
@@ -225,6 +247,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_physical_address),
 	cmocka_unit_test(test_mapped),
 	cmocka_unit_test(test_guest),
+	cmocka_unit_test(test_host),
 	cmocka_unit_test(test_physical_alone),
 	{ 0 },
 };

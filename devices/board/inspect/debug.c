@@ -427,13 +427,19 @@ bool board_debug_write(struct board *board, const struct board_memory *at, const
 
 int board_point_set(struct board *board, enum board_point kind, const struct board_memory *at)
 {
+	static const enum debug_reach reach[] = {
+		[SPACE_CURRENT] = DEBUG_EVERYWHERE, [SPACE_PHYSICAL] = DEBUG_NOWHERE,
+		[SPACE_HS] = DEBUG_IN_GUEST, [SPACE_VS] = DEBUG_EVERYWHERE,
+		[SPACE_GPA] = DEBUG_NOWHERE, [SPACE_VMID] = DEBUG_EVERYWHERE,
+	};
 	bool fetch = kind == POINT_SOFTWARE || kind == POINT_HARDWARE;
-	bool physical = at->space.kind == SPACE_PHYSICAL || at->space.kind == SPACE_GPA;
 	struct board_memory place = *at;
-	struct debug_range range = { .physical = physical, .addr = at->addr, .size = at->size };
+	struct debug_range range = {
+		.reach = reach[at->space.kind], .addr = at->addr, .size = at->size,
+	};
 	struct regime regime;
 
-	if (fetch && !physical)
+	if (fetch && range.reach != DEBUG_NOWHERE)
 		place.space.kind = SPACE_CURRENT;
 	range.hart = board_space_regime(board, &place, fetch, &regime);
 	range.regime = &regime;

@@ -135,8 +135,8 @@ static void test_triggers(void **state)
 static bool stops(struct vector_machine *vectors, u32 raw, enum debug_kind kind, u64 va)
 {
 	struct debug *debug = vectors->hart->debug;
-	const struct debug_range range = { vectors->hart, vectors->hart->data_regime, false, va,
-					   1 };
+	const struct debug_range range = { vectors->hart, vectors->hart->data_regime,
+					   DEBUG_EVERYWHERE, va, 1 };
 	struct debug_stop stop;
 
 	assert_int_equal(debug_insert(debug, kind, &range), 0);
