@@ -42,7 +42,7 @@ struct board_boot {
 		fail_wait; /* after which to reset if nothing can be booted; else never */
 };
 
-#define BOARD_SYMBOLS_MAX 32
+#define BOARD_SYMBOLS_MAX 33 /* the last place is for those of the bundled kernel */
 
 /* An ELF file that is not loaded, and only gives symbols. */
 struct board_symbols {

@@ -86,7 +86,7 @@ static int find_parts(struct options *options, const char *kernel, struct board_
 		else if (parts[n].needed || errno != ENOENT)
 			return bundle_refuse(error, path, -errno);
 	}
-	if (symbols && board->symbols_count < BOARD_SYMBOLS_MAX)
+	if (symbols)
 		board->symbols[board->symbols_count++].file = symbols;
 	return 0;
 }

@@ -369,9 +369,9 @@ int apply_symbols(struct parser *parser, const struct option *option, const char
 		return -EINVAL;
 	if (!symbols.file)
 		return keyval_fail(parser->error, "--symbols: needs a FILE");
-	if (board->symbols_count == BOARD_SYMBOLS_MAX)
+	if (board->symbols_count == BOARD_SYMBOLS_MAX - 1)
 		return keyval_fail(parser->error, "--symbols: is given more than %d times",
-				   BOARD_SYMBOLS_MAX);
+				   BOARD_SYMBOLS_MAX - 1);
 	board->symbols[board->symbols_count++] = symbols;
 	return 0;
 }

@@ -271,11 +271,29 @@ static void test_symbols(void **state)
 	check_errors_have(mistakes, ARRAY_SIZE(mistakes));
 }
 
+/* However many files are given, there is room for the bundled kernel's. */
+static void test_most_symbols(void **state)
+{
+	char text[1024] = "";
+	size_t size = 0;
+	const struct options *options;
+
+	for (int n = 0; n < 32; n++)
+		size += (size_t)snprintf(text + size, sizeof(text) - size, "--symbols=a.elf ");
+	options = parse_well(text);
+	assert_true(options->bundled);
+	assert_int_equal(options->board.symbols_count, 32);
+	assert_true(options->board.symbols_count < ARRAY_SIZE(options->board.symbols));
+	snprintf(text + size, sizeof(text) - size, "--symbols=a.elf");
+	check_error_has(parse(text), "--symbols: is given more than 32 times");
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_rtc),
 	cmocka_unit_test(test_semihosting),
 	cmocka_unit_test(test_smp),
 	cmocka_unit_test(test_symbols),
+	cmocka_unit_test(test_most_symbols),
 	cmocka_unit_test(test_iothread),
 	cmocka_unit_test(test_memory),
 	cmocka_unit_test(test_memory_errors),
