@@ -63,6 +63,8 @@ static bool parse_space(char **words, struct board_space *space)
 	for (unsigned n = 0; n < ARRAY_SIZE(space_words); n++) {
 		if (strcmp(words[0], space_words[n]))
 			continue;
+		if (n != SPACE_VMID && words[1])
+			return false;
 		if (n == SPACE_VMID &&
 		    (!words[1] || !keyval_number(words[1], &vmid) || vmid > UINT16_MAX))
 			return false;

@@ -267,6 +267,7 @@ static const struct step contexts[] = {
 	SAYS("explain 8 w", "access 1 of hart 0 at 0x8 (vs)\n"),
 	SAYS("x/xb 0x80000001", "cannot read 1 bytes at virtual address 0x80000001\n"),
 	SAYS("xp/xb 0x80000001", "0000000080000001: 0x81\n"),
+	SAYS("context gpa 3", "context: give current, physical, hs, vs, gpa or vmid N\n"),
 	SAYS("context gpa", "memory is read as: gpa\n"),
 	SAYS("explain 8 w", "access 1 of hart 0 at 0x8 (gpa)\n"),
 	SAYS("x/xb 0x80000001", "cannot read 1 bytes at guest physical address 0x80000001\n"),
