@@ -581,6 +581,26 @@ def nested(baya, folder, log, engine):
     os.remove(disk)
 
 
+def bare_hypervisor(baya, folder, log):
+    """Watches a hypervisor that has no page tables, and whose guest uses the same address."""
+    code, place, tables = 0x80000000, 0xc0000100, 0x80004000
+    with debugging(baya, log, [], "-bios", "none", "-m", "2G", "-cpu", "max,pmp=off") as (gdb, _):
+        gdb.do("set {int[2]}0x%x = {0x0005b503, 0x0000006f}" % code)  # ld a0, 0(a1); j .
+        gdb.do("set {long[2]}0x%x = {0x200000df, 0x200000df}" % (tables + 16))  # for RAM alone
+        gdb.do("set $hgatp = 0x%x" % (8 << 60 | tables >> 12))
+        gdb.do("set $a1 = 0x%x" % place)
+        gdb.do("set $priv = 1")
+        gdb.do("monitor context hs")
+        gdb.do("awatch *(long *)0x%x" % place)
+        gdb.do("hbreak *0x%x" % (code + 4))
+        for virt in 1, 0:
+            gdb.do("set $virt = %d" % virt)
+            gdb.do("set $pc = 0x%x" % code)
+            text = gdb.do("continue", "Breakpoint 2, ")
+            check(("Value = 0" in text) == (not virt), "it watches something else: " + text)
+        gdb.do("kill")
+
+
 def user(baya, folder, log):
     """Debugs a program in Linux by its own symbols, in its address space alone."""
     with tempfile.TemporaryDirectory() as share, \
@@ -971,6 +991,7 @@ if __name__ == "__main__":
     main({"program": program, "harts": harts, "kernel": kernel, "nested": nested, "monitor": monitor,
           "speed": speed,
           "clients": clients, "lost": lost, "no_file": no_file, "unchanged": unchanged,
+          "bare_hypervisor": bare_hypervisor,
           "user": user, "non_stop": non_stop, "non_stop_gdb": non_stop_gdb, "stdio": stdio, "taken": taken, "still": still,
           "restarted": restarted, "flash": flash, "wide": wide, "extended": extended,
           "extended_non_stop": extended_non_stop,
