@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Reads line tables through libdw: all rows of all units are in one array, sorted by address. The
- * files stay open, because they own the names in the rows. See lines.h.
+ * files stay open, because they own the names in the rows; only the names to which a folder was
+ * added are owned by `struct lines`. See lines.h.
  */
 #include "frontends/report/lines.h"
 
+#include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <fcntl.h>
 #include <gelf.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -34,6 +37,20 @@ struct lines {
 	size_t count, room;
 	struct open_file *files;
 	unsigned file_count;
+	struct path *paths; /* the newest is first */
+};
+
+/* A path that is made of the name of a folder and that of a file. */
+struct path {
+	struct path *next;
+	char name[];
+};
+
+/* A unit, while its lines are added: names in its line table may be relative to a folder. */
+struct unit {
+	const char *folder; /* in which the compiler ran; NULL: not known */
+	const char **paths; /* by the file's number in the table; NULL: not made yet */
+	size_t count;
 };
 
 struct lines *lines_create(void)
@@ -48,6 +65,12 @@ void lines_free(struct lines *lines)
 	for (unsigned n = 0; n < lines->file_count; n++) {
 		dwarf_end(lines->files[n].dwarf);
 		close(lines->files[n].fd);
+	}
+	while (lines->paths) {
+		struct path *next = lines->paths->next;
+
+		free(lines->paths);
+		lines->paths = next;
 	}
 	free(lines->files);
 	free(lines->rows);
@@ -70,32 +93,85 @@ static bool add_row(struct lines *lines, struct row row)
 	return true;
 }
 
-static bool add_unit(struct lines *lines, Dwarf_Die *unit)
+/* Returns the path of a file in a folder; the name alone if that is too long for the host. */
+static const char *join(struct lines *lines, const char *folder, const char *name)
 {
+	const size_t length = strlen(folder), rest = strlen(name) + 1;
+	struct path *path = NULL;
+
+	if (length + rest < PATH_MAX)
+		path = malloc(sizeof(*path) + length + 1 + rest);
+	if (!path)
+		return name;
+	memcpy(path->name, folder, length);
+	path->name[length] = '/';
+	memcpy(path->name + length + 1, name, rest);
+	path->next = lines->paths;
+	lines->paths = path;
+	return path->name;
+}
+
+/*
+ * Returns the file of a line. libdw adds only the folder in the line table, which is itself
+ * relative to the folder in which the compiler ran (DWARF 5, 6.2.4, include_directories).
+ */
+static const char *file_of(struct lines *lines, struct unit *unit, Dwarf_Line *line)
+{
+	const char *name = dwarf_linesrc(line, NULL, NULL);
+	Dwarf_Files *files;
+	size_t n;
+
+	if (!name || *name == '/' || !unit->folder || !unit->paths ||
+	    dwarf_line_file(line, &files, &n) || n >= unit->count)
+		return name;
+	if (!unit->paths[n])
+		unit->paths[n] = join(lines, unit->folder, name);
+	return unit->paths[n];
+}
+
+static bool add_line(struct lines *lines, struct unit *unit, Dwarf_Line *line)
+{
+	struct row row = { 0 };
+	bool end = false;
+	Dwarf_Addr address;
+	int number;
+
+	if (dwarf_lineaddr(line, &address) || dwarf_lineno(line, &number))
+		return true;
+	row.address = address;
+	dwarf_lineendsequence(line, &end);
+	if (!end && number > 0) {
+		row.file = file_of(lines, unit, line);
+		row.number = (unsigned)number;
+	}
+	return add_row(lines, row);
+}
+
+/* Returns the folder in which the compiler ran. A relative one, as -ffile-prefix-map makes it,
+ * makes no difference: libdw has added it to some of the names already. */
+static const char *folder_of(Dwarf_Die *die)
+{
+	Dwarf_Attribute place;
+	const char *folder = dwarf_formstring(dwarf_attr(die, DW_AT_comp_dir, &place));
+
+	return folder && *folder == '/' ? folder : NULL;
+}
+
+static bool add_unit(struct lines *lines, Dwarf_Die *die)
+{
+	struct unit unit = { .folder = folder_of(die) };
+	Dwarf_Files *files;
 	Dwarf_Lines *table;
 	size_t count;
+	bool good = true;
 
-	if (dwarf_getsrclines(unit, &table, &count))
+	if (dwarf_getsrclines(die, &table, &count) || dwarf_getsrcfiles(die, &files, &unit.count))
 		return true;
-	for (size_t n = 0; n < count; n++) {
-		Dwarf_Line *line = dwarf_onesrcline(table, n);
-		struct row row = { 0 };
-		bool end = false;
-		Dwarf_Addr address;
-		int number;
-
-		if (dwarf_lineaddr(line, &address) || dwarf_lineno(line, &number))
-			continue;
-		row.address = address;
-		dwarf_lineendsequence(line, &end);
-		if (!end && number > 0) {
-			row.file = dwarf_linesrc(line, NULL, NULL);
-			row.number = (unsigned)number;
-		}
-		if (!add_row(lines, row))
-			return false;
-	}
-	return true;
+	unit.paths = calloc(unit.count, sizeof(*unit.paths));
+	for (size_t n = 0; good && n < count; n++)
+		good = add_line(lines, &unit, dwarf_onesrcline(table, n));
+	free(unit.paths);
+	return good;
 }
 
 /* Compares rows by address. At the same address the end of a sequence comes first, because another

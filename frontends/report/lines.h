@@ -12,7 +12,8 @@
 struct lines;
 
 struct line {
-	const char *file; /* the path that the compiler was given; valid until lines_free */
+	/* The path that the compiler was given, seen from where it ran; valid until lines_free. */
+	const char *file;
 	unsigned number; /* counted from 1 */
 };
 

@@ -261,6 +261,31 @@ class Page(unittest.TestCase):
         self.assertGreater(shown, 20)
 
     @unittest.skipUnless(DEBUG, "no cross compiler")
+    def test_relative_lines(self):
+        """Checks that sources which the compiler was given by a relative path are found from any
+        folder, and that a file of the same name in the current folder is not taken for them."""
+        gcc = ("riscv64-unknown-elf-gcc", "-O2", "-march=rv64gc_zicsr_zifencei", "-mabi=lp64d",
+               "-mcmodel=medany", "-ffreestanding", "-nostdlib", "-nostartfiles", "-static",
+               "-Wl,--no-relax,--no-warn-rwx-segments", "-I", FOLDER / "programs", "-T",
+               FOLDER / "programs/link.ld")
+        text = (FOLDER / "programs/csort.c").read_text(encoding="ascii")
+        with tempfile.TemporaryDirectory() as folder:
+            there, here = (pathlib.Path(folder).resolve() / name for name in ("there", "here"))
+            for place, source in (there, text), (here, text.replace("pivot", "wrong")):
+                (place / "sub").mkdir(parents=True)
+                (place / "sub/csort.c").write_text(source, encoding="ascii")
+            for options in ("-gdwarf-5",), ("-gdwarf-4",), ("-g", f"-ffile-prefix-map={there}=."):
+                subprocess.run([*gcc, *options, FOLDER / "programs/crt.S", "sub/csort.c", "-o",
+                                "csort.elf"], cwd=there, check=True)
+                mapped = len(options) > 1
+                page = subprocess.run([sys.argv[1], "cycles", "--core=simple", there / "csort.elf",
+                                       "--html=/dev/stdout"], cwd=there if mapped else here,
+                                      capture_output=True, text=True, check=True).stdout
+                name = "sub/csort.c" if mapped else f"{there}/sub/csort.c"
+                self.assertTrue(f">{name}</td>" in page, options)
+                self.assertEqual(("pivot" in page, "wrong" in page), (True, False), options)
+
+    @unittest.skipUnless(DEBUG, "no cross compiler")
     def test_packed_lines(self):
         """Checks that compressed debug sections are read, except sections that would fill the
         memory."""
