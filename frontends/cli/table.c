@@ -509,8 +509,9 @@ const struct option options_table[] = {
 		  "machines at once can begin so.",
 	  .key = { .kind = KEY_TEXT, .offset = FIELD(loadvm), .accepted = "NAME" } },
 	{ .name = "strict", .group = GROUP_RUN,
-	  .help = "Report on stderr where the guest relies on a fence that it has not executed: "
-		  "each hit of the TLB is compared with the page tables. This uses the "
+	  .help = "Report on stderr where the guest relies on a fence of address translation "
+		  "(SFENCE.VMA, HFENCE) that it has not executed: each hit of the TLB is compared "
+		  "with the page tables. A missing FENCE.I is not detected. This uses the "
 		  "interpreter. The same as -d strict.",
 	  .apply = apply_strict },
 
