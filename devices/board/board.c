@@ -38,9 +38,16 @@ int board_fail(struct board *board, int exit_code, const char *format, ...)
 	return -1;
 }
 
-static int no_memory(struct board *board, const char *what)
+int board_no_memory(struct board *board, const char *format, ...)
 {
-	return board_fail(board, 3, "not enough host memory for %s", what);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(board->error->text, sizeof(board->error->text), format, args);
+	va_end(args);
+	board_error_limit(board->error);
+	board->error->exit_code = 3;
+	return -1;
 }
 
 static int attach_memory(struct board *board)
@@ -60,8 +67,8 @@ static int attach_memory(struct board *board)
 		return board_fail(board, 3, "%s: cannot hold the guest's memory: %s", file,
 				  strerror(-error));
 	if (error < 0)
-		return board_fail(
-			board, 3,
+		return board_no_memory(
+			board,
 			"cannot reserve %llu MiB for the guest's memory: %s; give less with -m",
 			size / MiB, strerror(-error));
 	region.ram = &board->ram;
@@ -69,7 +76,7 @@ static int attach_memory(struct board *board)
 	state_register_ram(&platform->state, "ram", &board->ram);
 	error = bootrom_init(&board->bootrom, &platform->bus, BOOT_ROM_BASE, BOOT_ROM_SIZE);
 	if (error < 0)
-		return board_fail(board, 3, "no memory for the boot ROM: %s", strerror(-error));
+		return board_no_memory(board, "not enough host memory for the boot ROM");
 	board->has_bootrom = true;
 	bootrom_register_state(&board->bootrom, &platform->state);
 	return 0;
@@ -113,14 +120,14 @@ static int attach_harts(struct board *board)
 	timebase_init(&board->timebase, &platform->clock, TIMEBASE_HZ);
 	timebase_register_state(&board->timebase, &platform->state);
 	if (harts_init(harts, platform, &board->timebase, &harts_config) < 0)
-		return no_memory(board, "the harts");
+		return board_no_memory(board, "not enough host memory for the harts");
 	if (check_entropy(board) < 0)
 		return -1;
 	board_watch(board);
 	board_roi_init(board);
 	for (unsigned n = 0; n < ARRAY_SIZE(memories); n++)
 		if (harts_watch(harts, memories[n], bases[n]) < 0)
-			return no_memory(board, "the harts");
+			return board_no_memory(board, "not enough host memory for the harts");
 	return board_attach_engine(board);
 }
 

@@ -117,7 +117,7 @@ struct board_device *board_create_device(struct board *board, const struct devic
 	int error;
 
 	if (!device) {
-		board_fail(board, 3, "not enough host memory for it");
+		board_no_memory(board, "not enough host memory for it");
 		return NULL;
 	}
 	if (check_boot(board, config) < 0) {

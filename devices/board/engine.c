@@ -63,6 +63,8 @@ static void name_native(void *ctx, struct hart *hart, char *text, size_t size)
 
 int board_attach_engine(struct board *board)
 {
+	static const char lacking[] = "--engine=jit: no memory that may be executed: %s; "
+				      "--engine=threaded needs none";
 	static const enum jit_only groups[] = {
 		[BOARD_JIT_ALL] = JIT_ALL, [BOARD_JIT_NONE] = JIT_NONE, [BOARD_JIT_ALU] = JIT_ALU,
 		[BOARD_JIT_MEM] = JIT_MEM, [BOARD_JIT_FP] = JIT_FP,
@@ -79,12 +81,10 @@ int board_attach_engine(struct board *board)
 	if (board->config.engine != ENGINE_JIT)
 		return 0;
 	board->jit = jit_create(&board->harts, &config);
-	if (!board->jit)
-		return board_fail(board, 3,
-				  "--engine=jit: no memory that may be executed: %s; "
-				  "--engine=threaded needs none",
-				  strerror(errno));
-	return 0;
+	if (board->jit)
+		return 0;
+	return errno == ENOMEM ? board_no_memory(board, lacking, strerror(errno)) :
+				 board_fail(board, 3, lacking, strerror(errno));
 }
 
 /*

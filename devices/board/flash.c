@@ -23,6 +23,10 @@ static int flash_failure(struct board *board, const struct flash *flash,
 				  "%s: is in use by another machine, or twice in this one; stop "
 				  "that one, give each machine a copy, or give all readonly=on",
 				  config->file);
+	case -ENOMEM:
+		return board_no_memory(board, "%s: not enough host memory for %u MiB of flash",
+				       config->file ? config->file : config->name,
+				       (unsigned)(FLASH_BANK_SIZE / MiB));
 	default:
 		return board_fail(board, 3, "%s: cannot be used as flash: %s",
 				  config->file ? config->file : config->name, strerror(-error));

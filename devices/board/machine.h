@@ -119,8 +119,9 @@ struct board {
 	u64 tier_retired[ENGINE_COUNT];
 };
 
-/* Fills in board->error. Returns -1, for the caller to return. */
+/* Fill in board->error, the second for lack of memory. Return -1, for the caller to return. */
 int board_fail(struct board *board, int exit_code, const char *format, ...) PRINTF_LIKE(3, 4);
+int board_no_memory(struct board *board, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Checks that a device of the machine was attached: its address, a constant, is used only once. */
 static inline void board_attached(int error)

@@ -24,8 +24,10 @@ int complain_file(const char *what, const char *path)
 
 int complain_memory(void)
 {
-	fprintf(stderr, "baya: not enough host memory\n");
-	return EXIT_HOST;
+	struct board_error error;
+
+	board_error_memory(&error);
+	return complain(&error);
 }
 
 void complain_exhausted(void)

@@ -17,7 +17,7 @@ from fixtures.console import PATIENCE, Skipped, check, main
 ROMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../roms")
 CORES = os.path.join(os.path.dirname(ROMS), "cpu/timing/cores")
 RISCV, X86_64 = 243, 62
-USAGE, HOST = 2, 3
+USAGE, HOST, BUDGET = 2, 3, 4
 
 
 def elf(machine, bits=64, big=False):
@@ -314,6 +314,27 @@ def stack(baya, _, log):
             check(done.returncode == code and words in said.read(), "with -s " + limit)
 
 
+def limited(baya, _, log):
+    """Checks that a run which finds too little address space names the limit, whatever it lacks
+    memory for, and that each step is within what docs/building.md says."""
+    program = os.path.join(os.path.dirname(ROMS), "tests/cycles/elf/csort.elf")
+    needs = (((), 510), (("--engine=threaded",), 310), (("-m", "1G"), 1400), (("-smp", "8",), 680),
+             (("--core=cva6",), 1030))
+    with open(log, "w", encoding="utf-8") as record:
+        for options, need in needs:
+            for size in (*range(100, need - 20, 20), need):
+                done = subprocess.run(
+                    ["bash", "-c", 'ulimit -v %d && exec "$@"' % (size << 10), "bash", baya,
+                     *options, "--max-insns=1000", program], stdin=subprocess.DEVNULL,
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
+                    timeout=PATIENCE)
+                record.write("%s %d MiB: %d, %s" % (options, size, done.returncode, done.stderr))
+                said = "ulimit -v limits the address space to %d KiB" % (size << 10)
+                wanted = (BUDGET, False) if size == need else (HOST, True)
+                check((done.returncode, said in done.stderr) == wanted,
+                      "%s with %d MiB: %s" % (options, size, done.stderr))
+
+
 def temporary(baya, _, log):
     """Checks that the message about a -snapshot file that cannot be created names its folder, and
     that an empty TMPDIR counts as unset."""
@@ -379,5 +400,5 @@ def closed(baya, _, log):
 
 
 if __name__ == "__main__":
-    main({"cores": cores, "lines": lines, "stack": stack, "temporary": temporary,
+    main({"cores": cores, "lines": lines, "stack": stack, "limited": limited, "temporary": temporary,
           "homeless": homeless, "closed": closed})

@@ -74,7 +74,7 @@ static int compare_begin(struct compare *compare)
 	limit_slices(compare->reference);
 	if (save_common(compare) == 0)
 		return 0;
-	return board_fail(compare->tested, 3, "not enough host memory to save the machine");
+	return board_no_memory(compare->tested, "not enough host memory to save the machine");
 }
 
 struct compare *compare_create(struct board *board)

@@ -127,7 +127,7 @@ static int open_node(struct board *board, struct board_node *node)
 	node->id = node->config.id ? strdup(node->config.id) : NULL;
 	node->file = strdup(node->config.file);
 	if (!node->file || (node->config.id && !node->id))
-		return board_fail(board, 3, "not enough host memory for the disks");
+		return board_no_memory(board, "not enough host memory for the disks");
 	node->config.id = node->id;
 	node->config.file = node->file;
 	return board_open_disk(board, node);
@@ -145,7 +145,7 @@ static int nodes_add(struct board *board, const struct board_disk *config)
 	struct board_node *node = calloc(1, sizeof(*node));
 
 	if (!node)
-		return board_fail(board, 3, "not enough host memory for the disks");
+		return board_no_memory(board, "not enough host memory for the disks");
 	node->config = *config;
 	if (open_node(board, node) < 0) {
 		free_node(node);

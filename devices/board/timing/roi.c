@@ -157,7 +157,7 @@ int board_roi_reset(struct board *board)
 	if (roi_check(board) < 0)
 		return -1;
 	if (roi_reset(roi) < 0)
-		return board_fail(board, 3, "not enough host memory for --timing-warm");
+		return board_no_memory(board, "not enough host memory for --timing-warm");
 	return 0;
 }
 
