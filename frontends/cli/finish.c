@@ -6,6 +6,7 @@
 #include "frontends/cli/finish.h"
 
 #include <errno.h>
+#include <math.h>
 #include <string.h>
 
 #include "bus/log.h"
@@ -189,10 +190,21 @@ static int finish_replay(struct parser *parser)
 	return 0;
 }
 
+/* Returns an option that was given and says how to compare with a table; NULL: there is none. */
+static const char *comparing(const struct cycles_options *cycles)
+{
+	return cycles->fit                 ? "fit" :
+	       cycles->only                ? "only" :
+	       isfinite(cycles->max_error) ? "max-error" :
+	       isfinite(cycles->max_mean)  ? "max-mean" :
+					     NULL;
+}
+
 /* Checks the options of `baya cycles`, which measures what is booted, or a folder of programs. */
 static int finish_cycles(struct parser *parser)
 {
 	struct options *options = parser->options;
+	const char *compares = comparing(&options->cycles);
 
 	if (options->cycles.against ? !options->board.program : boots_bundled(&options->board))
 		return keyval_fail(parser->error, "baya cycles: needs a program, or with --against "
@@ -202,8 +214,8 @@ static int finish_cycles(struct parser *parser)
 	if (options->cycles.html && !strcmp(options->cycles.html, "-"))
 		return keyval_fail(parser->error, "--html: '-' is no file; give the page a name, "
 						  "such as --html=page.html");
-	if (options->cycles.fit && !options->cycles.against)
-		return keyval_fail(parser->error, "--fit: needs --against=TABLE");
+	if (compares && !options->cycles.against)
+		return keyval_fail(parser->error, "--%s: needs --against=TABLE", compares);
 	if (options->cycles.against && (options->cycles.json || options->cycles.html))
 		return keyval_fail(parser->error,
 				   "--%s: does not go with --against, which compares",

@@ -346,6 +346,9 @@ class BadInput(unittest.TestCase):
     def test_options(self):
         self.complains(2, "cycles", "--core=cva6", SORT, "--json=")
         self.complains(2, "cycles", "--core=cva6", "--against=table", FOLDER, "--json")
+        for option in ("fit", "only=x", "max-error=1", "max-mean=1"):
+            said = self.complains(2, "cycles", "--core=cva6", SORT, f"--{option}")
+            self.assertIn(f"--{option.split('=')[0]}: needs --against=TABLE", said)
         for words in ((), ("--against=table", "-kernel", SORT)):
             self.assertIn("needs a program", self.complains(2, "cycles", "--core=cva6", *words))
 
