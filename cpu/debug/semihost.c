@@ -75,12 +75,30 @@ static const u8 features[SEMIHOST_FEATURES_SIZE] = { 'S', 'H', 'F', 'B', 3 };
 
 struct call {
 	struct hart *hart;
+	u64 pc; /* of the EBREAK */
 	struct semihost_host *host;
 };
 
+/* Logs that a call names memory which cannot be accessed. */
+static void log_memory(const struct call *call, const char *access, u64 va, size_t size)
+{
+	log_line(&call->hart->platform->log, LOG_GUEST_ERRORS,
+		 "hart %u: semihosting call 0x%llx at 0x%llx: cannot %s 0x%llx, size %zu",
+		 call->hart->id, call->hart->x[A0], call->pc, access, va, size);
+}
+
+static bool semihost_get(struct call *call, u64 va, void *data, size_t size)
+{
+	bool good = hart_peek(call->hart, va, data, size);
+
+	if (!good)
+		log_memory(call, "read", va, size);
+	return good;
+}
+
 static bool semihost_block(struct call *call, u64 *words, unsigned count)
 {
-	return hart_peek(call->hart, call->hart->x[A1], words, count * sizeof(*words));
+	return semihost_get(call, call->hart->x[A1], words, count * sizeof(*words));
 }
 
 static u64 semihost_fail(struct call *call, int error)
@@ -103,7 +121,7 @@ static u64 semihost_ask_host(struct call *call, enum semihost_op op, u64 handle)
 
 static bool get_name(struct call *call, u64 va, u64 size, char *name)
 {
-	if (size >= SEMIHOST_NAME_MAX || !hart_peek(call->hart, va, name, size))
+	if (size >= SEMIHOST_NAME_MAX || !semihost_get(call, va, name, size))
 		return false;
 	name[size] = 0;
 	return strlen(name) == size;
@@ -115,8 +133,10 @@ static bool get_name(struct call *call, u64 va, u64 size, char *name)
 static bool semihost_put(struct call *call, u64 va, const void *data, size_t size)
 {
 	for (size_t n = 0; n < size; n++)
-		if (!mem_store(call->hart, va + n, 1, ((const u8 *)data)[n]))
+		if (!mem_store(call->hart, va + n, 1, ((const u8 *)data)[n])) {
+			log_memory(call, "write", va, size);
 			return false;
+		}
 	return true;
 }
 
@@ -174,7 +194,7 @@ static u64 do_writec(struct call *call)
 {
 	u8 byte;
 
-	if (hart_peek(call->hart, call->hart->x[A1], &byte, 1))
+	if (semihost_get(call, call->hart->x[A1], &byte, 1))
 		call->host->write(call->host->ctx, &byte, 1);
 	return 0;
 }
@@ -189,7 +209,7 @@ static u64 do_write0(struct call *call)
 	for (u64 done = 0; part == SEMIHOST_DATA_MAX && done < call->host->most; done += part) {
 		part = 0;
 		while (part < SEMIHOST_DATA_MAX &&
-		       hart_peek(call->hart, va + done + part, &data[part], 1) && data[part])
+		       semihost_get(call, va + done + part, &data[part], 1) && data[part])
 			part++;
 		call->host->write(call->host->ctx, data, part);
 	}
@@ -220,7 +240,7 @@ static u64 do_write(struct call *call)
 	while (done < most) {
 		size_t part = MIN(most - done, SEMIHOST_DATA_MAX);
 
-		if (!hart_peek(call->hart, args[1] + done, call->host->request.data, part))
+		if (!semihost_get(call, args[1] + done, call->host->request.data, part))
 			break;
 		put = write_part(call, args[0], part);
 		if (put == FAILED || !put)
@@ -518,7 +538,7 @@ static bool semihost_marked(struct hart *hart, u64 pc)
 
 static bool semihost(struct hart *hart, u64 pc, void *ctx)
 {
-	struct call call = { .hart = hart, .host = ctx };
+	struct call call = { .hart = hart, .pc = pc, .host = ctx };
 
 	if (!semihost_marked(hart, pc))
 		return false;
@@ -527,6 +547,9 @@ static bool semihost(struct hart *hart, u64 pc, void *ctx)
 			hart->x[A0] = calls[n].run(&call);
 			return true;
 		}
+	log_line(&hart->platform->log, LOG_UNIMP,
+		 "hart %u: semihosting call 0x%llx at 0x%llx does not exist here", hart->id,
+		 hart->x[A0], pc);
 	hart->x[A0] = semihost_fail(&call, ENOSYS);
 	return true;
 }

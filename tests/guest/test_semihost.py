@@ -4,6 +4,7 @@ links that lead out of it, next to which is a secret that must not change; and a
 with which nothing may be written."""
 
 import os
+import re
 import string
 import subprocess
 import sys
@@ -93,14 +94,23 @@ def main():
                          "--engine=" + engine])
     with tempfile.TemporaryDirectory() as top:
         folder = make(top)
-        code, output = run([baya, program, "--engine=" + engine], folder)
+        log = os.path.join(top, "log")
+        code, output = run([baya, program, "--engine=" + engine, "-d", "guest_errors,unimp", "-D",
+                            log], folder)
         assert code == 0 and "to the console\n" in output and LARGE in output
         assert "\nprog one two /" in output and "of errors\n" in output
         with open(os.path.join(folder, "in/out"), encoding="ascii") as file:
             assert file.read() == "WriTten\nmore\n"
         with open(os.path.join(top, "secret"), encoding="ascii") as file:
             assert file.read() == "secret"
-        assert sorted(os.listdir(top)) == ["folder", "secret"]
+        assert sorted(os.listdir(top)) == ["folder", "log", "secret"]
+        with open(log, encoding="ascii") as file:
+            said = file.read()
+        for words in ("call 0x30 at 0x[0-9a-f]+: cannot write 0x18000000, size 8",
+                      "call 0x1 at 0x[0-9a-f]+: cannot read 0x18000000, size 5",
+                      "call 0x1 at 0x[0-9a-f]+: cannot read 0x18000000, size 24",
+                      "call 0x7777 at 0x[0-9a-f]+ does not exist here"):
+            assert re.search("^hart 0: semihosting %s$" % words, said, re.M), (words, said)
         assert "old" not in os.listdir(folder)
 
 
