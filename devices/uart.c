@@ -21,11 +21,12 @@
 
 /*
  * A read of LSR polls for input unless the driver sends a byte within SEND_NS: then it made sure
- * that the transmitter is empty. After UART_POLLS polls a driver listens; fewer do not count if it
- * sends LEAST_UNPOLLED bytes for each without polling. It stops listening when it has sent
- * MOST_UNPOLLED bytes without polling.
+ * that the transmitter is empty. Up to 100 instructions are between the two, which take 100 us with
+ * -icount shift=10, or while each is logged. After UART_POLLS polls a driver listens; fewer do not
+ * count if it sends LEAST_UNPOLLED bytes for each without polling. It stops listening when it has
+ * sent MOST_UNPOLLED bytes without polling.
  */
-enum { SEND_NS = 10000, LEAST_UNPOLLED = 16, MOST_UNPOLLED = 256 };
+enum { SEND_NS = 1000000, LEAST_UNPOLLED = 16, MOST_UNPOLLED = 256 };
 
 enum { RBR_THR_DLL, IER_DLM, IIR_FCR, LCR, MCR, LSR, MSR, SCR };
 
