@@ -42,6 +42,7 @@ struct key {
 	const char *accepted;
 	u64 min, max; /* numbers and sizes; both 0: any */
 	u64 initial; /* the field's value if the key is not given; for texts it is always NULL */
+	const char *none; /* a word for `initial` that a number can be, such as "-1"; NULL: none */
 	/*
 	 * a number by which the table's owner tells what the value means to it; 0: nothing special
 	 */

@@ -73,10 +73,12 @@ int apply_accel(struct parser *parser, const struct option *option, const char *
 	return 0;
 }
 
+#define NO_TIME UINT64_MAX
+
 struct boot_list {
 	struct ignored ignored;
-	const char *order, *once, *reboot_timeout;
-	u64 splash_time;
+	const char *order, *once;
+	u64 splash_time, reboot_timeout;
 	bool menu, strict;
 };
 
@@ -93,36 +95,34 @@ static const struct key boot_keys[] = {
 	{ .name = "splash-time", .kind = KEY_NUMBER,
 	  .offset = offsetof(struct boot_list, splash_time), .accepted = "MS",
 	  .max = UINT16_MAX },
-	{ .name = "reboot-timeout", .kind = KEY_TEXT,
-	  .offset = offsetof(struct boot_list, reboot_timeout), .accepted = "MS|-1" },
+	{ .name = "reboot-timeout", .kind = KEY_NUMBER,
+	  .offset = offsetof(struct boot_list, reboot_timeout), .accepted = "MS|-1",
+	  .max = UINT16_MAX, .initial = NO_TIME, .none = "-1" },
 };
 
-/* Stores the time of reboot-timeout=, in which -1 stands for none. */
-static int set_fail_wait(struct parser *parser, const char *value)
+static u64 wait_ms(const struct board_boot_wait *wait)
 {
-	struct board_boot_wait *wait = &parser->options->board.boot.fail_wait;
-	u64 ms = 0;
-
-	*wait = (struct board_boot_wait){ 0 };
-	if (!strcmp(value, "-1"))
-		return 0;
-	if (!keyval_number(value, &ms) || ms > UINT16_MAX)
-		return keyval_fail(parser->error,
-				   "-boot: reboot-timeout: '%s' is not accepted; accepted: -1, "
-				   "and 0 to %d milliseconds",
-				   value, UINT16_MAX);
-	*wait = (struct board_boot_wait){ true, (u16)ms };
-	return 0;
+	return wait->given ? wait->ms : NO_TIME;
 }
 
-/* Parses -boot. The drives of order= and once= are those of PCs: nothing tells firmware of this
- * machine about them, neither here nor in QEMU. */
+static struct board_boot_wait wait_of(u64 ms)
+{
+	return ms == NO_TIME ? (struct board_boot_wait){ 0 } :
+			       (struct board_boot_wait){ true, (u16)ms };
+}
+
+/*
+ * Parses -boot. The drives of order= and once= are those of PCs: nothing tells firmware of this
+ * machine about them, neither here nor in QEMU.
+ */
 int apply_boot(struct parser *parser, const struct option *option, const char *value)
 {
 	const struct keyval keyval = { "-boot", boot_keys, ARRAY_SIZE(boot_keys), "order" };
 	struct board_boot *boot = &parser->options->board.boot;
-	struct boot_list list = { .order = "", .once = "", .splash_time = UINT64_MAX,
-				  .menu = boot->menu, .strict = boot->strict };
+	struct boot_list list = { .order = "", .once = "", .menu = boot->menu,
+				  .strict = boot->strict,
+				  .splash_time = wait_ms(&boot->menu_wait),
+				  .reboot_timeout = wait_ms(&boot->fail_wait) };
 	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
 	const char *drives = list.order[strspn(list.order, "abcdefghijklmnop")] ? list.order :
 										  list.once;
@@ -134,10 +134,8 @@ int apply_boot(struct parser *parser, const struct option *option, const char *v
 				   *bad);
 	boot->menu = list.menu;
 	boot->strict = list.strict;
-	if (list.splash_time <= UINT16_MAX)
-		boot->menu_wait = (struct board_boot_wait){ true, (u16)list.splash_time };
-	if (!failed && list.reboot_timeout)
-		return set_fail_wait(parser, list.reboot_timeout);
+	boot->menu_wait = wait_of(list.splash_time);
+	boot->fail_wait = wait_of(list.reboot_timeout);
 	return failed;
 }
 

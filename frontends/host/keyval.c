@@ -181,14 +181,19 @@ static int set_number(const struct key *key, const char *what, const char *value
 	bool is_size = key->kind == KEY_SIZE;
 	u64 number;
 
+	if (key->none && !strcmp(value, key->none)) {
+		*(u64 *)field = key->initial;
+		return 0;
+	}
 	if (is_size ? !keyval_size(value, 1, &number) : !keyval_number(value, &number))
 		return keyval_fail(error, "%s: '%s' is not a %s%s", what, value,
 				   is_size ? "size" : "number",
 				   is_size ? " (digits and perhaps K, M, G or T)" :
 					     " (decimal, or hexadecimal after 0x)");
 	if (key->max && (number < key->min || number > key->max))
-		return keyval_fail(error, "%s: '%s' is out of range; accepted: %llu to %llu", what,
-				   value, key->min, key->max);
+		return keyval_fail(error, "%s: '%s' is out of range; accepted: %llu to %llu%s%s",
+				   what, value, key->min, key->max, key->none ? ", and " : "",
+				   key->none ? key->none : "");
 	*(u64 *)field = number;
 	return 0;
 }

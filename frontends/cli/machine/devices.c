@@ -57,8 +57,8 @@ static const struct key virtio_keys[] = {
 };
 
 static const struct key boot_keys[] = {
-	{ .name = "bootindex", .kind = KEY_NUMBER, .offset = FIELD(boot_index), .accepted = "N",
-	  .max = INT32_MAX },
+	{ .name = "bootindex", .kind = KEY_NUMBER, .offset = FIELD(boot_index), .accepted = "N|-1",
+	  .max = INT32_MAX, .initial = NO_BOOT_INDEX, .none = "-1" },
 };
 
 static const struct key mmio_keys[] = {

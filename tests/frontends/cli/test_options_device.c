@@ -71,23 +71,25 @@ static void test_ignored(void **state)
 	check_errors_are(refusals, ARRAY_SIZE(refusals));
 }
 
-/* Only devices from which firmware boots have a boot index. */
+/* Only devices from which firmware boots have a boot index; -1 is none, as in QEMU. */
 static void test_boot_index(void **state)
 {
 	static const struct mistake refusals[] = {
 		{ DISK "bootindex=2147483648", "bootindex: '2147483648' is out of range; accepted: 0 "
-					       "to 2147483647" },
+					       "to 2147483647, and -1" },
+		{ DISK "bootindex=-2", "bootindex: '-2' is not a number" },
 		{ "-device virtio-rng-pci,bootindex=1", "no parameter 'bootindex'" },
 		{ "-device pcie-root-port,bootindex=1", "no parameter 'bootindex'" },
 	};
 	const struct board_config *board =
 		&parse_well(DISK "bootindex=0 -device virtio-net-device,bootindex=2147483647 "
-				 "-device virtio-net-pci")
+				 "-device virtio-net-pci -device virtio-net-pci,bootindex=-1")
 			 ->board;
 
 	assert_int_equal(board->devices[0].boot, 1);
 	assert_int_equal(board->devices[1].boot, 1 + (u64)INT32_MAX);
 	assert_int_equal(board->devices[2].boot, 0);
+	assert_int_equal(board->devices[3].boot, 0);
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 
