@@ -13,7 +13,7 @@ void trap_log_clear(struct hart *hart, bool loaded)
 {
 	hart->log.calls.made = hart->log.faults.made = 0;
 	hart->log.left = 0;
-	hart->log.below = loaded;
+	hart->log.entered = loaded ? 0 : TRAP_LOG_NOT_ENTERED;
 }
 
 static unsigned ring_count(const struct trap_ring *ring)
@@ -75,9 +75,9 @@ const struct trap_record *trap_log_find(const struct trap_log *log, u64 number)
 	return NULL;
 }
 
-bool trap_log_before_entry(const struct hart *hart, const struct trap_record *record)
+bool trap_log_before_entry(const struct trap_log *log, const struct trap_record *record)
 {
-	return record->early && (hart->log.below || hart->priv != PRIV_M);
+	return log->entered != TRAP_LOG_NOT_ENTERED && record->number <= log->entered;
 }
 
 bool trap_log_loops(const struct trap_log *log)

@@ -47,10 +47,10 @@ struct trap_record {
 	u8 left; /* modes that an xRET left between the repetitions (trap_log_mode) */
 	u64 retired; /* the hart's retired instructions at the trap */
 	bool lost; /* no handler took it: trap.from is set, trap.to is not */
-	bool early; /* it is M-mode's, from before a trap of another mode */
 };
 
 #define TRAP_LOG 32
+#define TRAP_LOG_NOT_ENTERED UINT64_MAX
 
 struct trap_ring {
 	struct trap_record record[TRAP_LOG];
@@ -60,7 +60,11 @@ struct trap_ring {
 struct trap_log {
 	struct trap_ring calls, faults; /* interrupts are among the calls */
 	u8 left; /* modes that an xRET left since the last fault */
-	bool below; /* a mode below M has trapped since reset, or may have: the state was loaded */
+	/*
+	 * The number of traps before the hart first entered a mode below M; TRAP_LOG_NOT_ENTERED
+	 * before that, 0 if it is not known, because the state was loaded.
+	 */
+	u64 entered;
 };
 
 /* Returns the bit of a mode in `left`. */
@@ -89,10 +93,10 @@ const struct trap_record *trap_log_before(const struct trap_log *log,
 const struct trap_record *trap_log_find(const struct trap_log *log, u64 number);
 
 /*
- * Returns whether a trap came before its hart first entered a mode below M. By such faults firmware
- * finds out what the hart has; they tell nothing of what it started later.
+ * Returns whether the hart has entered a mode below M, and the trap came before. By such faults
+ * firmware finds out what the hart has; they tell nothing of what it started later.
  */
-bool trap_log_before_entry(const struct hart *hart, const struct trap_record *record);
+bool trap_log_before_entry(const struct trap_log *log, const struct trap_record *record);
 
 /*
  * Returns whether the last fault repeated in the mode that handles it, without a return from a

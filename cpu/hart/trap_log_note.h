@@ -57,8 +57,6 @@ static ALWAYS_INLINE void trap_log_note(struct hart *hart, bool lost, u64 retire
 	record->number = number;
 	record->retired = retired;
 	record->lost = lost;
-	hart->log.below |= hart->trap.from_priv != PRIV_M;
-	record->early = !hart->log.below;
 }
 
 #endif

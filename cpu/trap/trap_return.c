@@ -41,6 +41,8 @@ static void return_from_m(struct hart *hart, u64 status, u8 to, bool virt)
 	hart_event(hart, PMU_returns);
 	hart->streak.count = 0;
 	hart->log.left |= trap_log_mode(PRIV_M, false);
+	if (to != PRIV_M && hart->log.entered == TRAP_LOG_NOT_ENTERED)
+		hart->log.entered = hart->traps;
 	csr_set_mstatus(hart, status);
 	hart_return_mode(hart, to, virt);
 }

@@ -2,7 +2,10 @@
 /* Tests a hart's log of its traps: which traps share a record, and which record a number finds. */
 #include "tests/cpu/fixture.h"
 
+#include "cpu/csr/csr.h"
 #include "cpu/hart/trap_log.h"
+#include "cpu/isa/csr_bits.h"
+#include "cpu/trap/trap.h"
 
 #define TIMER (CAUSE_INTERRUPT | IRQ_STI)
 #define PC (RAM_BASE + 0x1000)
@@ -87,6 +90,15 @@ static const struct trap_record *probe(struct hart *hart)
 	return trap_log_fault(&hart->log);
 }
 
+/* Lets M-mode return to a mode. */
+static void enter(struct hart *hart, u8 priv)
+{
+	hart->priv = PRIV_M;
+	csr_set_mstatus(hart, field_set(0, MSTATUS_MPP, priv));
+	trap_mret(hart);
+	assert_int_equal(hart->priv, priv);
+}
+
 static void test_before_entry(void **unused)
 {
 	struct machine *machine = machine_create(EXT_TOGETHER);
@@ -96,18 +108,16 @@ static void test_before_entry(void **unused)
 	hart->priv = PRIV_M;
 	trap_log_clear(hart, false);
 	record = probe(hart);
-	assert_false(trap_log_before_entry(hart, record));
-	hart->priv = PRIV_S;
-	assert_true(trap_log_before_entry(hart, record));
-	hart->priv = PRIV_M;
-	take(hart, TIMER);
-	assert_true(trap_log_before_entry(hart, record));
-	assert_false(trap_log_before_entry(hart, probe(hart)));
+	enter(hart, PRIV_M);
+	assert_false(trap_log_before_entry(&hart->log, record));
+	enter(hart, PRIV_S);
+	assert_true(trap_log_before_entry(&hart->log, record));
+	assert_false(trap_log_before_entry(&hart->log, probe(hart)));
 	/* Nobody knows which modes a loaded hart has been in. */
 	trap_log_clear(hart, true);
 	record = probe(hart);
-	hart->priv = PRIV_S;
-	assert_false(trap_log_before_entry(hart, record));
+	enter(hart, PRIV_S);
+	assert_false(trap_log_before_entry(&hart->log, record));
 	machine_free(machine);
 }
 

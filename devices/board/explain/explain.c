@@ -97,14 +97,14 @@ static void print_last_traps(const struct explain *e)
 		return;
 	}
 	last = trap_log_back(log, 0);
-	if (trap_log_before_entry(e->hart, last)) {
+	if (trap_log_before_entry(log, last)) {
 		fprintf(e->out, "it has had no trap since it first left M-mode\n");
 		return;
 	}
 	fprintf(e->out, "the last trap:\n");
 	explain_trap(e, last);
 	fault = trap_log_fault(log);
-	if (fault && trap_log_before_entry(e->hart, fault))
+	if (fault && trap_log_before_entry(log, fault))
 		fault = NULL;
 	if (fault && fault != last) {
 		fprintf(e->out, "the last exception that is no call:\n");
