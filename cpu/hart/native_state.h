@@ -36,7 +36,7 @@ struct native_site {
 	u8 samples; /* the number of such runs; 0: misses are being counted */
 };
 
-/* A search (cpu/jit/loop/search.h): how often its loop ran the last time, and whether that pays. */
+/* A search (cpu/jit/loop/search.h): how many iterations it did last, and whether it pays. */
 struct native_search {
 	u32 last;
 	s32 score;

@@ -8,9 +8,10 @@
  * before it. This is vectorization of uncounted loops (Baghsorkhi, Vasudevan and Wu, "FlexVec",
  * PLDI 2016). A search may extend over several blocks of the page.
  *
- * With AVX-512, which has masked stores, an iteration may also store, as in strcpy. A loop that
- * stores and counts, but compares no elements, is a search, too: a copy or a fill, which is short
- * and so unpredictable in most calls of memcpy. Long ones are left to strips (loop.h).
+ * With AVX-512, which has masked stores of bytes, an iteration may also store, as in strcpy. A loop
+ * that stores and counts, but compares no elements, is a search, too: a copy or a fill. Most calls
+ * of memcpy copy few elements, and how many varies, so the host mispredicts where the loop ends. A
+ * copy of more than a vector holds is left to the strip of its loop (loop.h).
  */
 #ifndef CPU_JIT_LOOP_SEARCH_H
 #define CPU_JIT_LOOP_SEARCH_H
@@ -20,10 +21,13 @@
 struct emitter;
 struct gen;
 
-/* The most loads and comparisons of an iteration, and instructions and ends of blocks. */
+/*
+ * An iteration has at most this many loads, this many tests, and this many instructions and ends of
+ * blocks together.
+ */
 enum { SEARCH_LOADS = 4, SEARCH_TESTS = 4, SEARCH_INSNS = 20 };
 
-/* The most bytes of code for a search, in either half. */
+/* A search has at most this many bytes of hot code, and of cold code. */
 #define SEARCH_ROOM 2048
 
 /* Returns how many searches a block with this number of instructions has at most. */
@@ -83,8 +87,9 @@ struct search {
 	struct search_test test[SEARCH_TESTS];
 	struct search_value value[32]; /* by x register: its value when the iteration has ended */
 	/*
-	 * Masks of the x registers that an iteration writes: `early`, before it reads them, and
-	 * before its first test and jump; or `late`. It may do both.
+	 * Masks of the x registers that an iteration writes. `early`: it writes them before it
+	 * reads them and before its first test, jump or end of a block. `late`: there are other
+	 * writes of them. A register may be in both.
 	 */
 	u32 early, late;
 	u64 pieces; /* a mask of the page's pieces that have instructions of it (ram_pieces) */
@@ -115,7 +120,7 @@ bool search_is_stepped(const struct search *search, unsigned reg);
 /* Returns how much an iteration adds to a sum of such registers. */
 s32 search_step(const struct search *search, const struct search_sum *sum);
 
-/* Returns a mask of the other x registers that an iteration writes. */
+/* Returns a mask of the x registers that an iteration changes otherwise than by a constant. */
 u32 search_temporaries(const struct search *search);
 
 /* Finds the search that begins at the instruction with this index. Returns false if none does. */

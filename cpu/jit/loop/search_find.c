@@ -17,7 +17,7 @@ struct path {
 	const struct insn *insn; /* the next instruction */
 	unsigned length; /* how many instructions and ends of blocks it has */
 	u32 read; /* a mask of the x registers that it reads before it writes them */
-	bool exposed; /* it has a test or a jump */
+	bool exposed; /* it has a test, a jump or an end of a block */
 	bool left; /* it leaves the block that is translated */
 };
 
@@ -26,7 +26,10 @@ static s64 offset_of(const struct path *path)
 	return (s64)(path->block->pa & ~PAGE_MASK) + path->insn->at * 2;
 }
 
-/* Continues at an offset in the page. Returns false if no decoded block begins there. */
+/*
+ * Continues at an offset in the page. Returns false if neither an instruction of this block nor
+ * another decoded block begins there.
+ */
 static bool follow(struct gen *gen, struct path *path, s64 offset)
 {
 	const struct insn_place *place = gen_place_of(gen, offset);
@@ -145,7 +148,10 @@ static bool add_sums(struct path *path, const struct insn *insn, struct search_s
 	return !sum->more || insn->op == OP_addi || (insn->op == OP_add && !(a->more && b->more));
 }
 
-/* Computes with a byte that was loaded. Returns false if the result is not such a byte. */
+/*
+ * Adds a constant or a mask to a byte that was loaded. Returns false if the instruction does
+ * something else, or if struct search_value cannot express the result.
+ */
 static bool add_byte(const struct path *path, const struct insn *insn, struct search_value *value)
 {
 	const struct search_value from = *value;
@@ -329,7 +335,7 @@ static bool check_store(struct search *search)
 	return is_followed(search, &value->sum) && !search_step(search, &value->sum);
 }
 
-/* Returns whether a constant is an element that was extended; true if the sum is no constant. */
+/* Returns whether the sum may be equal to an extended element; a constant may be none. */
 static bool may_fit(const struct search *search, const struct search_sum *sum, bool sign)
 {
 	const unsigned unused = 64 - 8 * search->size;

@@ -33,7 +33,7 @@ static const ZydisMnemonic wide_compare[2][9] = {
 /* Two vector registers to compute in. */
 static struct x86_arg scratch(const struct search_writer *w, unsigned n)
 {
-	return x86_reg(w->vector, (w->wide ? XMM16 : XMM0) + n);
+	return x86_reg(w->vector, (w->avx512 ? XMM16 : XMM0) + n);
 }
 
 void search_write_sum(struct search_writer *w, const struct search_sum *sum, unsigned reg,
@@ -46,7 +46,7 @@ void search_write_sum(struct search_writer *w, const struct search_sum *sum, uns
 
 void search_write_load(struct search_writer *w, unsigned load)
 {
-	if (w->wide && w->search.load[load].step)
+	if (w->avx512 && w->search.load[load].step)
 		X86(&w->gen->x, VMOVUPS, scratch(w, 2 + load), x86_at(w->bytes, RCX, 0));
 }
 
@@ -55,7 +55,7 @@ static struct x86_arg elements(struct search_writer *w, unsigned load, unsigned 
 {
 	struct x86 *x = &w->gen->x;
 
-	if (w->wide)
+	if (w->avx512)
 		return scratch(w, 2 + load);
 	X86(x, MOV, x86_reg(8, RAX), x86_at(8, ENV, gen_stream_slot(load)));
 	X86(x, VMOVUPS, scratch(w, n), x86_at(w->vector, RAX, part * w->vector));
@@ -69,7 +69,7 @@ static void write_broadcast(struct search_writer *w, unsigned n)
 	struct x86 *x = &w->gen->x;
 	struct x86_arg from = x86_reg(size == 8 ? 8 : 4, RAX);
 
-	if (!w->wide) {
+	if (!w->avx512) {
 		X86(x, VMOVQ, x86_xmm(x86_base(scratch(w, n))), x86_reg(8, RAX));
 		from = x86_xmm(x86_base(scratch(w, n)));
 	}
@@ -101,7 +101,7 @@ static struct x86_arg write_elements(struct search_writer *w, const struct searc
 	}
 	if (value->mask) {
 		write_constant(w, 1, value->mask);
-		if (w->wide)
+		if (w->avx512)
 			X86(x, VPANDQ, to, from, with);
 		else
 			X86(x, VPAND, to, from, with);
@@ -160,14 +160,14 @@ static void write_compare(struct search_writer *w, const struct search_test *tes
 	const bool equality = predicate == EQUAL || predicate == UNEQUAL;
 	const bool is_signed = (test->op == OP_blt || test->op == OP_bge) &&
 			       (size == 8 || load->sign);
-	const bool flip = !w->wide && !is_signed && !equality;
+	const bool flip = !w->avx512 && !is_signed && !equality;
 	const struct x86_arg first = write_elements(w, search_element(test), part, flip);
 	const struct x86_arg other =
 		write_other(w, test->a.loaded ? &test->b : &test->a, part, flip);
 	const struct x86_arg a = test->a.loaded ? first : other, b = test->a.loaded ? other : first;
 	struct x86 *x = &w->gen->x;
 
-	if (w->wide) {
+	if (w->avx512) {
 		x86_write(x, wide_compare[is_signed][size], 4,
 			  (struct x86_arg[]){ x86_reg(8, K1), a, b, x86_imm(predicate) });
 		X86(x, KMOVQ, x86_reg(8, reg), x86_reg(8, K1));
@@ -205,7 +205,7 @@ static void write_test(struct search_writer *w, const struct search_test *test, 
 /* Replaces the bits in RDX by the number of the first element with a bit. */
 static void write_find(struct search_writer *w)
 {
-	const bool pairs = !w->wide && w->search.size == 2;
+	const bool pairs = !w->avx512 && w->search.size == 2;
 	const unsigned bits = pairs ? 2 * w->lanes : w->lanes;
 	struct x86 *x = &w->gen->x;
 
@@ -236,7 +236,7 @@ void search_write_tests(struct search_writer *w)
 		first = false;
 	}
 	/* The upper halves must be clear, because SSE instructions would wait for them. */
-	if (!w->wide)
+	if (!w->avx512)
 		X86(&w->gen->x, VZEROUPPER);
 	write_find(w);
 }

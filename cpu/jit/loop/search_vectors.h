@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* How the code before a search compares elements, by AVX-512 or by AVX2. */
+/* How the code before a search compares elements, by AVX-512 or by AVX2, and stores them. */
 #ifndef CPU_JIT_LOOP_SEARCH_VECTORS_H
 #define CPU_JIT_LOOP_SEARCH_VECTORS_H
 
@@ -10,12 +10,10 @@
 struct search_writer {
 	struct gen *gen;
 	struct search search;
-	bool wide; /* by AVX-512 */
-	/*
-	 * How much is compared at once: the number of elements, and their bytes, of which a vector
-	 * register holds all or half.
-	 */
-	unsigned lanes, bytes, vector;
+	bool avx512; /* otherwise by AVX2 */
+	unsigned lanes; /* the number of elements that are compared or stored at once */
+	unsigned bytes; /* of these elements */
+	unsigned vector; /* the bytes in a vector register: all, or half with AVX2 */
 	unsigned number; /* the index in hart->native.search */
 	/* The jumps to the loop's own code, for x86_patch: some for each access and test. */
 	u8 *out[2 + 4 * SEARCH_LOADS + 4 + 2 * SEARCH_TESTS];

@@ -11,8 +11,9 @@
  * These tell whether a search pays. If its loop ends after as many iterations as the last time, the
  * host would probably have predicted that. The score is the share of such runs among about the last
  * AVERAGE ones (an exponential average), as a part of SCORE_WHOLE. Beyond SCORE_MOST the search is
- * left out until the scores are cleared (gen_review_loops). A long loop, of more elements than are
- * compared at once, always pays; it sets the score to 0.
+ * left out until the scores are cleared (gen_review_loops). If all elements that are compared at
+ * once belong to complete iterations, the search pays, and the score becomes 0. A copy or a fill of
+ * so many elements counts as a run like any other, because the strip of its loop does it.
  */
 enum { AVERAGE = 64, SCORE_WHOLE = 4096, SCORE_MOST = SCORE_WHOLE / 4 * 3 };
 
@@ -45,7 +46,7 @@ static void write_begin(struct search_writer *w)
 	to_own(w, ZYDIS_MNEMONIC_JL);
 }
 
-/* Writes the check that a register that elements are compared with has what one may be. */
+/* Writes the check that a value with which elements are compared may be an extended element. */
 static void write_fit(struct search_writer *w, const struct search_value *value,
 		      const struct search_access *load)
 {
@@ -433,8 +434,8 @@ static bool may_search(const struct gen *gen, unsigned index)
 }
 
 /*
- * Returns whether the instructions from this one to the next branch or jump are loads,
- * stores and arithmetic. Most code is no search because of these, which are checked in little time.
+ * Returns whether only loads, stores and arithmetic are between here and the next branch, JAL or
+ * end of the block. Most code that is no search fails this check, which takes little time.
  */
 static bool may_begin(const struct gen *gen, unsigned index)
 {
@@ -457,16 +458,17 @@ static void write_search(struct gen *gen, unsigned index)
 		return;
 	w.gen = gen;
 	w.outs = 0;
-	w.wide = gen->jit->host.has_avx512;
-	/* AVX2 cannot store some of the bytes of a vector. */
-	if (w.search.stores && !w.wide)
+	w.avx512 = gen->jit->host.has_avx512;
+	/* AVX2 has no masked stores of bytes, which most copies move. */
+	if (w.search.stores && !w.avx512)
 		return;
 	/*
-	 * More than 32 bytes or halfwords would seldom be needed. Vectors of 64 bytes are mostly in
-	 * two lines of the host's cache.
+	 * Copies, and comparisons of bytes and halfwords, seldom need more than 32 bytes, and
+	 * vectors of 64 are mostly in two lines of the host's cache. But 32 bytes would be few
+	 * larger elements to compare.
 	 */
 	w.bytes = w.search.of_data && w.search.size >= 4 ? 64 : 32;
-	w.vector = w.wide ? w.bytes : 32;
+	w.vector = w.avx512 ? w.bytes : 32;
 	w.lanes = w.bytes / w.search.size;
 	w.number = gen->jit->searches++ % NATIVE_SEARCHES;
 	gen->block->pieces |= w.search.pieces;
