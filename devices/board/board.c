@@ -27,14 +27,19 @@
 #include <string.h>
 #include <sys/random.h>
 
+static void set_error(struct board *board, int exit_code, const char *format, va_list args)
+{
+	vsnprintf(board->error->text, sizeof(board->error->text), format, args);
+	board->error->exit_code = exit_code;
+}
+
 int board_fail(struct board *board, int exit_code, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(board->error->text, sizeof(board->error->text), format, args);
+	set_error(board, exit_code, format, args);
 	va_end(args);
-	board->error->exit_code = exit_code;
 	return -1;
 }
 
@@ -43,10 +48,9 @@ int board_no_memory(struct board *board, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(board->error->text, sizeof(board->error->text), format, args);
+	set_error(board, 3, format, args);
 	va_end(args);
 	board_error_limit(board->error);
-	board->error->exit_code = 3;
 	return -1;
 }
 

@@ -76,8 +76,23 @@ static bool is_exact(const struct form *form)
 	return form->known && form->low == form->high;
 }
 
+/* Returns the load or store of an instruction, whose base register has a value. */
+static struct search_access access_at(const struct path *path, const struct insn *insn,
+				      const struct search_value *base)
+{
+	const struct emitter *emitter = &emitters[insn->op];
+
+	return (struct search_access){
+		.at = { form_moved(base->sum.form, insn->imm), base->sum.more },
+		.offset = (u16)offset_of(path),
+		.emitter = emitter,
+		.size = emitter->size,
+		.sign = emitter_extends_sign(emitter),
+	};
+}
+
 /* Adds a load. Returns false if no search may have it. */
-static bool add_load(struct path *path, const struct insn *insn, const struct emitter *emitter)
+static bool add_load(struct path *path, const struct insn *insn)
 {
 	struct search *search = &path->search;
 	const struct search_value *base = read_value(path, insn->rs1);
@@ -85,19 +100,13 @@ static bool add_load(struct path *path, const struct insn *insn, const struct em
 
 	if (search->loads == SEARCH_LOADS || base->loaded)
 		return false;
-	*load = (struct search_access){
-		.at = { form_moved(base->sum.form, insn->imm), base->sum.more },
-		.offset = (u16)offset_of(path),
-		.emitter = emitter,
-		.size = emitter->size,
-		.sign = emitter_extends_sign(emitter),
-	};
+	*load = access_at(path, insn, base);
 	assign(path, insn->rd, &(struct search_value){ .loaded = true, .load = search->loads++ });
 	return is_exact(&load->at.form);
 }
 
 /* Adds a store. Returns false if no search may have it. */
-static bool add_store(struct path *path, const struct insn *insn, const struct emitter *emitter)
+static bool add_store(struct path *path, const struct insn *insn)
 {
 	struct search *search = &path->search;
 	const struct search_value *base = read_value(path, insn->rs1);
@@ -105,12 +114,7 @@ static bool add_store(struct path *path, const struct insn *insn, const struct e
 	if (search->stores || base->loaded)
 		return false;
 	search->stores = true;
-	search->store = (struct search_access){
-		.at = { form_moved(base->sum.form, insn->imm), base->sum.more },
-		.offset = (u16)offset_of(path),
-		.emitter = emitter,
-		.size = emitter->size,
-	};
+	search->store = access_at(path, insn, base);
 	search->stored = *read_value(path, insn->rs2);
 	return is_exact(&search->store.at.form);
 }
@@ -230,9 +234,9 @@ static bool step(struct gen *gen, struct path *path)
 		return insn->rd == X_SINK && follow(gen, path, offset_of(path) + insn->imm);
 	path->insn = block_next(insn);
 	if (emitter_is_load(emitter) && isa_ops[insn->op].class == CLASS_LOAD)
-		return add_load(path, insn, emitter);
+		return add_load(path, insn);
 	if (emitter_is_store(emitter) && isa_ops[insn->op].class == CLASS_STORE)
-		return add_store(path, insn, emitter);
+		return add_store(path, insn);
 	return add_insn(path, insn);
 }
 

@@ -183,16 +183,19 @@ static void write_pages(struct search_writer *w)
 	write_apart(w);
 }
 
-/* Writes the subtraction of a sum of registers, without its constant, from RAX. Changes RCX. */
-static void write_subtract(struct search_writer *w, const struct search_sum *sum)
+/* Leaves in RAX the difference of two sums, `to` less `from`. */
+static void write_difference(struct search_writer *w, struct search_sum to,
+			     const struct search_sum *from)
 {
-	const struct form *form = &sum->form;
+	const struct form *form = &from->form;
 	struct x86 *x = &w->gen->x;
 
+	to.form.low -= form->low;
+	search_write_sum(w, &to, RAX, RCX);
 	if (form->base)
 		X86(x, SUB, x86_reg(8, RAX), gen_x(w->gen, 8, form->base));
-	if (sum->more)
-		X86(x, SUB, x86_reg(8, RAX), gen_x(w->gen, 8, sum->more));
+	if (from->more)
+		X86(x, SUB, x86_reg(8, RAX), gen_x(w->gen, 8, from->more));
 	if (!form->index)
 		return;
 	gen_read_x(w->gen, RCX, form->index);
@@ -221,18 +224,16 @@ static void write_limit(struct search_writer *w, const struct search_test *test)
 {
 	const s32 step =
 		search_step(&w->search, &test->a.sum) - search_step(&w->search, &test->b.sum);
-	const struct search_sum *from = step > 0 ? &test->a.sum : &test->b.sum;
-	struct search_sum to = step > 0 ? test->b.sum : test->a.sum;
 	struct x86 *x = &w->gen->x;
 
 	if (search_continues_if_less(test)) {
 		write_distance(w, test);
 		if (step > 1)
 			X86(x, ADD, x86_reg(8, RAX), x86_imm(step - 1));
+	} else if (step > 0) {
+		write_difference(w, test->b.sum, &test->a.sum);
 	} else {
-		to.form.low -= from->form.low;
-		search_write_sum(w, &to, RAX, RCX);
-		write_subtract(w, from);
+		write_difference(w, test->a.sum, &test->b.sum);
 	}
 	if (abs(step) > 1)
 		X86(x, SHR, x86_reg(8, RAX), x86_imm(__builtin_ctz((unsigned)abs(step))));
