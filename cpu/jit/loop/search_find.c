@@ -84,7 +84,7 @@ static struct search_access access_at(const struct path *path, const struct insn
 
 	return (struct search_access){
 		.at = { form_moved(base->sum.form, insn->imm), base->sum.more },
-		.offset = (u16)offset_of(path),
+		.offset = (u16)((path->block->pa & ~PAGE_MASK) + insn->at * 2u),
 		.emitter = emitter,
 		.size = emitter->size,
 		.sign = emitter_extends_sign(emitter),
