@@ -291,56 +291,6 @@ static void write_side_exits(struct gen *gen)
 		write_side_exit(gen, &gen->side_exit[n]);
 }
 
-static void write_retry(struct x86 *x, const struct retry *retry)
-{
-	unsigned base = x86_base(retry->at);
-	s64 disp = retry->at.value;
-
-	if (base != RAX || disp)
-		X86(x, LEA, x86_reg(8, RAX), retry->at);
-	if (retry->site >= 0)
-		X86(x, MOV, x86_reg(4, RCX), x86_imm(retry->site));
-	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), retry->ask);
-	/* LEA preserves the flags. */
-	if (base == RAX && disp)
-		X86(x, LEA, x86_reg(8, RAX), x86_at(8, RAX, -disp));
-	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JNZ), retry->access);
-}
-
-static void write_slow_path(struct gen *gen, const struct slow_path *path)
-{
-	const struct insn_place *place = &gen->place[path->insn->index],
-				*next = place + 1 + path->more;
-	const struct insn *insn = path->insn;
-	struct x86 *x = &gen->cold;
-
-	for (unsigned jump = 0; jump < path->jumps; jump++)
-		x86_patch(path->jump[jump], path->place ? path->place->ungrouped : x->at);
-	if (path->place)
-		return;
-	if (path->loop) {
-		if (!place->inside)
-			gen_load_held(gen, x, place->vectors);
-		gen_leave_strip(x, path->loop, gen_place_entry(place), path->repeats);
-		return;
-	}
-	if (path->retry.access)
-		write_retry(x, &path->retry);
-	gen_replace_nans(gen, x, place);
-	for (unsigned n = 0; n <= path->more; n++, insn = block_next(insn))
-		gen_call_at(gen, x, insn);
-	if (path->ungrouped || !next->inside)
-		gen_load_held(gen, x, path->vectors);
-	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP),
-		  path->ungrouped || !next->inside ? path->back : next->ungrouped);
-}
-
-static void write_slow_paths(struct gen *gen)
-{
-	for (unsigned n = 0; n < gen->slow_paths; n++)
-		write_slow_path(gen, &gen->slow_path[n]);
-}
-
 /* Writes a call of the body, after which held vectors and the groups' addresses are forgotten. */
 static void translate_call(struct gen *gen, const struct insn *insn)
 {
@@ -585,7 +535,7 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	}
 	write_side_exits(gen);
 	write_refusal(gen);
-	write_slow_paths(gen);
+	gen_write_slow_paths(gen);
 	jit->stats.blocks++;
 	jit->stats.insns += block->count;
 	jit->stats.bytes += (u64)(gen->x.at - gen->begin + gen->cold.at - gen->cold_begin);

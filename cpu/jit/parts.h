@@ -10,6 +10,7 @@
 #include "cpu/jit/facts.h"
 #include "cpu/jit/x86.h"
 
+struct gen;
 struct insn;
 struct loop;
 
@@ -43,6 +44,9 @@ struct slow_path {
 	const struct insn_place *place;
 	struct retry retry;
 };
+
+/* Writes the slow paths of the block, in the cold half. Its instructions must be written. */
+void gen_write_slow_paths(struct gen *gen);
 
 /* A taken branch, whose code is written after the block's instructions. */
 struct side_exit {
