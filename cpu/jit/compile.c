@@ -8,6 +8,7 @@
 #include "cpu/jit/loop/search.h"
 #include "cpu/jit/loop/simd.h"
 #include "cpu/jit/nan.h"
+#include "cpu/jit/near.h"
 #include "cpu/jit/timed/noted.h"
 #include "cpu/jit/timed/priced.h"
 
@@ -299,6 +300,7 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 	gen->refused |= noted_is(gen->block) && !noted_calls(insn);
 	gen_replace_nans(gen, &gen->x, &gen->place[insn->index]);
 	gen_call_at(gen, &gen->x, insn);
+	gen->place[insn->index + 1].indexed = false;
 	/* The addresses that groups keep may be out of date after the call. */
 	if (!gen->ungrouped && gen->place[insn->index + 1].inside) {
 		gen->slow_path[gen->slow_paths].place = &gen->place[insn->index + 1];
@@ -344,6 +346,8 @@ static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 	begin_cold(gen, more);
 	gen->held.kept = false;
 	gen_run_operands(gen, insn);
+	if (gen->place[insn->index + 1].ahead)
+		gen_index_ahead(gen, insn);
 	if (more)
 		emit_batch(gen, insn);
 	else if (wanted && emitter->emit(gen, insn, emitter))
@@ -461,6 +465,7 @@ static void translate_all(struct gen *gen)
 	gen_find_groups(gen);
 	gen_find_lengths(gen);
 	gen_find_loops(gen);
+	gen_find_near(gen);
 	gen_find_facts(gen);
 	gen_choose_held(gen);
 	gen_find_nans(gen);

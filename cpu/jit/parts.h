@@ -23,6 +23,7 @@ struct retry {
 	u8 *access; /* NULL: there is no second attempt */
 	const u8 *ask;
 	struct x86_arg at;
+	bool near; /* the view was searched with the index of another page (near.h) */
 	s32 site; /* the number of the access's site; negative if it has none */
 };
 
@@ -68,6 +69,9 @@ struct insn_place {
 	u8 group; /* the number plus one of the access's group; 0 if it has none */
 	struct facts known; /* the facts that are true before it */
 	bool rcx_group; /* RCX already holds the address that its group found */
+	u8 near; /* the x register that its access is near (near.h); 0: none */
+	bool ahead; /* the instruction before it changes that register */
+	bool indexed; /* the code before that one has left the index of the entry in RCX */
 	bool inside; /* it is in a group and relies on the check of an earlier instruction */
 	bool sized; /* it relies on an earlier check of vl; calls of bodies do not change vl */
 	bool sure; /* `vl` follows from the block alone; otherwise it is a guess that is checked */

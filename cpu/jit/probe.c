@@ -6,6 +6,7 @@
 #include "cpu/jit/probe.h"
 
 #include "cpu/jit/loop/prefetch.h"
+#include "cpu/jit/near.h"
 #include "cpu/jit/timed/noted.h"
 #include "cpu/mmu/mem.h"
 
@@ -54,11 +55,11 @@ void gen_write_tag_check(struct x86 *x, unsigned page, bool write)
 	X86(x, CMP, x86_reg(8, page), x86_indexed(8, VIEW, RCX, 8, tag_of(write)));
 }
 
-void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size)
+/* Does what gen_write_page_check does, with the entry whose index is in RCX. */
+static void check_entry(struct x86 *x, unsigned at, bool write, s32 size)
 {
 	unsigned scratch = at == RDX ? RAX : RDX;
 
-	gen_write_index(x, jit, at);
 	/* A MOV is cheaper than LEA: the host eliminates it by register renaming. */
 	if (size > 1)
 		X86(x, LEA, x86_reg(8, scratch), x86_at(8, at, size - 1));
@@ -66,6 +67,25 @@ void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, boo
 		X86(x, MOV, x86_reg(8, scratch), x86_reg(8, at));
 	X86(x, AND, x86_reg(8, scratch), x86_imm((s64)PAGE_MASK));
 	gen_write_tag_check(x, scratch, write);
+}
+
+void gen_write_page_check(struct x86 *x, const struct jit *jit, unsigned at, bool write, s32 size)
+{
+	gen_write_index(x, jit, at);
+	check_entry(x, at, write, size);
+}
+
+/*
+ * Writes the check of an access, or of a group that begins with it, of `size` bytes at the address
+ * in `at`. Leaves the entry's index in RCX.
+ */
+static void check_page(struct gen *gen, const struct insn *insn, unsigned at, bool write, s32 size)
+{
+	if (gen_is_near(gen, insn))
+		gen_write_near_index(gen, insn);
+	else
+		gen_write_index(&gen->x, gen->jit, at);
+	check_entry(&gen->x, at, write, size);
 }
 
 /*
@@ -192,7 +212,7 @@ struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, u
 		return probe_site(gen, insn, write, size);
 	at = read_address(gen, insn, atomic ? 0 : insn->imm);
 	if (!atomic && gen_is_misaligned_fast(gen))
-		gen_write_page_check(x, gen->jit, at, write, (s32)size);
+		check_page(gen, insn, at, write, (s32)size);
 	else
 		write_aligned_check(x, gen->jit, at, write, size);
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
@@ -205,6 +225,7 @@ struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, u
 		.ask = gen->jit->stubs.refill[write][__builtin_ctz(size)],
 		.at = x86_at(8, at, 0),
 		.site = -1,
+		.near = gen_is_near(gen, insn),
 	};
 	return (struct address){ RCX, (u8)at, 0 };
 }
@@ -216,7 +237,7 @@ static void probe_group(struct gen *gen, const struct insn *insn, bool write,
 	unsigned at = read_address(gen, insn, group->low);
 	struct x86 *x = &gen->x;
 
-	gen_write_page_check(x, gen->jit, at, write, group->high - group->low);
+	check_page(gen, insn, at, write, group->high - group->low);
 	gen->slow_path[gen->slow_paths].place = &gen->place[insn->index];
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 	gen_write_addend(x);

@@ -1,15 +1,36 @@
 /* SPDX-License-Identifier: MIT */
 /* Writes the slow paths of a block, which call the bodies of instructions (struct slow_path). */
+#include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/nan.h"
+#include "cpu/jit/probe.h"
 
-static void write_retry(struct x86 *x, const struct retry *retry)
+/*
+ * Writes the search of the view for the address in RAX, with the index of its own page, which it
+ * leaves in RCX. If the view has the page, execution continues at the access.
+ */
+static void write_far(struct x86 *x, const struct jit *jit, const struct slow_path *path)
 {
+	const struct emitter *emitter = &emitters[path->insn->op];
+	u8 *missed;
+
+	gen_write_page_check(x, jit, RAX, emitter_is_store(emitter), emitter->size);
+	missed = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	gen_write_addend(x);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), path->retry.access);
+	x86_patch(missed, x->at);
+}
+
+static void write_retry(struct x86 *x, const struct jit *jit, const struct slow_path *path)
+{
+	const struct retry *retry = &path->retry;
 	unsigned base = x86_base(retry->at);
 	s64 disp = retry->at.value;
 
 	if (base != RAX || disp)
 		X86(x, LEA, x86_reg(8, RAX), retry->at);
+	if (retry->near)
+		write_far(x, jit, path);
 	if (retry->site >= 0)
 		X86(x, MOV, x86_reg(4, RCX), x86_imm(retry->site));
 	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), retry->ask);
@@ -37,7 +58,7 @@ static void write_slow_path(struct gen *gen, const struct slow_path *path)
 		return;
 	}
 	if (path->retry.access)
-		write_retry(x, &path->retry);
+		write_retry(x, gen->jit, path);
 	gen_replace_nans(gen, x, place);
 	for (unsigned n = 0; n <= path->more; n++, insn = block_next(insn))
 		gen_call_at(gen, x, insn);
