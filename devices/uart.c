@@ -19,15 +19,6 @@
  */
 #define LINE_NS 86806
 
-/*
- * A read of LSR polls for input unless the driver sends a byte within SEND_NS: then it made sure
- * that the transmitter is empty. Up to 100 instructions are between the two, which take 100 us with
- * -icount shift=10, or while each is logged. After UART_POLLS polls a driver listens; fewer do not
- * count if it sends LEAST_UNPOLLED bytes for each without polling. It stops listening when it has
- * sent MOST_UNPOLLED bytes without polling.
- */
-enum { SEND_NS = 1000000, LEAST_UNPOLLED = 16, MOST_UNPOLLED = 256 };
-
 enum { RBR_THR_DLL, IER_DLM, IIR_FCR, LCR, MCR, LSR, MSR, SCR };
 
 enum {
@@ -187,34 +178,9 @@ static void uart_receive(struct uart *uart, u8 byte, bool is_break)
 	uart_restart_timeout(uart);
 }
 
-/* Notes that the driver polled for input. */
-static void uart_note_poll(struct uart *uart)
+static u64 uart_now(const struct uart *uart)
 {
-	uart->unpolled = 0;
-	if (uart->polls < UART_POLLS)
-		uart->polls++;
-}
-
-/* Notes that the driver read LSR: if it sent no byte since the last time, that was a poll. */
-static void uart_note_asked(struct uart *uart)
-{
-	if (uart->asked)
-		uart_note_poll(uart);
-	uart->asked = true;
-	uart->asked_at = clock_now(&uart->platform->clock);
-}
-
-/* Notes that the driver sends a byte. */
-static void uart_note_sent(struct uart *uart)
-{
-	if (uart->asked && clock_now(&uart->platform->clock) - uart->asked_at > SEND_NS)
-		uart_note_poll(uart);
-	uart->asked = false;
-	uart->unpolled++;
-	if (uart->polls == UART_POLLS && uart->unpolled >= MOST_UNPOLLED)
-		uart->polls = 0;
-	else if (uart->polls && uart->polls < UART_POLLS && uart->unpolled % LEAST_UNPOLLED == 0)
-		uart->polls--;
+	return clock_now(&uart->platform->clock);
 }
 
 static u8 uart_take(struct uart *uart)
@@ -224,7 +190,7 @@ static u8 uart_take(struct uart *uart)
 	u8 byte = uart->fifo[uart->head];
 
 	if (!(uart->mcr & MCR_LOOP))
-		uart_note_poll(uart);
+		uart_polls_note(&uart->polls);
 	uart->breaks &= (u16)~BIT(uart->head);
 	uart->head = (u8)(uart->head + 1) % UART_FIFO_SIZE;
 	uart->count--;
@@ -241,7 +207,7 @@ static u8 uart_take(struct uart *uart)
 static size_t uart_room(void *device)
 {
 	const struct uart *uart = device;
-	bool listens = uart->ier & IER_RDA || uart->polls >= UART_POLLS;
+	bool listens = uart->ier & IER_RDA || uart_polls_suffice(&uart->polls);
 
 	if (uart->mcr & MCR_LOOP || !listens || uart->line.when != CLOCK_NEVER)
 		return 0;
@@ -299,7 +265,7 @@ static void uart_receive_event(void *device, enum chardev_event event, u16 colum
 bool uart_poll(struct uart *uart, u8 *byte)
 {
 	if (!uart->count) {
-		uart->polls = UART_POLLS;
+		uart->polls.recent = UART_POLLS;
 		return false;
 	}
 	*byte = uart_take(uart);
@@ -313,7 +279,7 @@ static void uart_transmit(struct uart *uart, u8 byte)
 		uart_receive(uart, byte, false);
 	else
 		chardev_write(&uart->chardev, &byte, 1);
-	uart_note_sent(uart);
+	uart_polls_note_sent(&uart->polls, uart_now(uart));
 	uart->thre_pending = true;
 }
 
@@ -335,7 +301,7 @@ static void uart_write_fcr(struct uart *uart, u8 value)
 {
 	bool toggled = (value ^ uart->fcr) & FCR_ENABLE;
 
-	uart->polls = 0;
+	uart_polls_end(&uart->polls);
 	uart->fcr = value & FCR_ENABLE ? value & FCR_STORED : 0;
 	if (toggled || (value & FCR_ENABLE && value & FCR_CLEAR_RX))
 		uart_clear_receiver(uart);
@@ -369,7 +335,7 @@ static u8 uart_read_lsr(struct uart *uart)
 
 	uart->overrun = false;
 	uart->breaks &= (u16)~BIT(uart->head);
-	uart_note_asked(uart);
+	uart_polls_note_asked(&uart->polls, uart_now(uart));
 	return lsr;
 }
 
@@ -485,10 +451,7 @@ static void uart_reset(void *self)
 	uart->msr = MSR_CONNECTED;
 	uart->divisor = UART_CLOCK_HZ / (16 * 115200);
 	uart->overrun = uart->thre_pending = false;
-	uart->polls = 0;
-	uart->unpolled = 0;
-	uart->asked = false;
-	uart->asked_at = 0;
+	uart->polls = (struct uart_polls){ 0 };
 	clock_disarm(&uart->platform->clock, &uart->line);
 	uart_clear_receiver(uart);
 	uart_update(uart);
@@ -498,7 +461,7 @@ static int uart_loaded(void *self)
 {
 	struct uart *uart = self;
 
-	if (uart->polls > UART_POLLS || uart->head >= UART_FIFO_SIZE ||
+	if (uart->polls.recent > UART_POLLS || uart->head >= UART_FIFO_SIZE ||
 	    uart->count > uart_capacity(uart))
 		return -EINVAL;
 	uart_update(uart);
@@ -514,10 +477,10 @@ static const struct state_field uart_fields[] = {
 	STATE_FIELD(struct uart, scr),
 	STATE_FIELD(struct uart, divisor),
 	STATE_FIELD(struct uart, overrun),
-	STATE_FIELD(struct uart, polls),
-	STATE_FIELD(struct uart, unpolled),
-	STATE_FIELD(struct uart, asked),
-	STATE_FIELD(struct uart, asked_at),
+	STATE_FIELD(struct uart, polls.recent),
+	STATE_FIELD(struct uart, polls.unpolled),
+	STATE_FIELD(struct uart, polls.asked),
+	STATE_FIELD(struct uart, polls.asked_at),
 	STATE_FIELD(struct uart, thre_pending),
 	STATE_FIELD(struct uart, timeout_pending),
 	STATE_ARRAY(struct uart, fifo),

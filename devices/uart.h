@@ -10,12 +10,12 @@
 
 #include "bus/platform.h"
 #include "devices/chardev.h"
+#include "devices/uart_polls.h"
 
 struct fdt;
 struct fdt_intc;
 
 #define UART_FIFO_SIZE 16
-#define UART_POLLS 16
 
 struct uart {
 	struct platform *platform;
@@ -26,10 +26,7 @@ struct uart {
 	u8 ier, fcr, lcr, mcr, msr, scr;
 	u16 divisor;
 	bool overrun; /* LSR bit 1 */
-	u8 polls; /* how often a driver polled for input, up to UART_POLLS; less if it stopped */
-	u16 unpolled; /* the bytes that were sent since then */
-	bool asked; /* LSR was read after the last byte was sent: */
-	u64 asked_at; /* then, in nanoseconds of the machine's clock */
+	struct uart_polls polls;
 	/* The host will send nothing after the bytes in the FIFO. This is not part of the state. */
 	bool ended;
 	unsigned end_sink; /* the journal's sink for `ended` */
