@@ -190,7 +190,7 @@ static u8 uart_take(struct uart *uart)
 	u8 byte = uart->fifo[uart->head];
 
 	if (!(uart->mcr & MCR_LOOP))
-		uart_polls_note(&uart->polls);
+		uart_polls_note(&uart->polls, uart_now(uart));
 	uart->breaks &= (u16)~BIT(uart->head);
 	uart->head = (u8)(uart->head + 1) % UART_FIFO_SIZE;
 	uart->count--;
@@ -207,7 +207,7 @@ static u8 uart_take(struct uart *uart)
 static size_t uart_room(void *device)
 {
 	const struct uart *uart = device;
-	bool listens = uart->ier & IER_RDA || uart_polls_suffice(&uart->polls);
+	bool listens = uart->ier & IER_RDA || uart_polls_suffice(&uart->polls, uart_now(uart));
 
 	if (uart->mcr & MCR_LOOP || !listens || uart->line.when != CLOCK_NEVER)
 		return 0;
@@ -461,8 +461,8 @@ static int uart_loaded(void *self)
 {
 	struct uart *uart = self;
 
-	if (uart->polls.recent > UART_POLLS || uart->head >= UART_FIFO_SIZE ||
-	    uart->count > uart_capacity(uart))
+	if (uart->polls.recent > UART_POLLS || uart->polls.all > UART_POLLS ||
+	    uart->head >= UART_FIFO_SIZE || uart->count > uart_capacity(uart))
 		return -EINVAL;
 	uart_update(uart);
 	return 0;
@@ -478,6 +478,9 @@ static const struct state_field uart_fields[] = {
 	STATE_FIELD(struct uart, divisor),
 	STATE_FIELD(struct uart, overrun),
 	STATE_FIELD(struct uart, polls.recent),
+	STATE_FIELD(struct uart, polls.all),
+	STATE_FIELD(struct uart, polls.first),
+	STATE_FIELD(struct uart, polls.last),
 	STATE_FIELD(struct uart, polls.unpolled),
 	STATE_FIELD(struct uart, polls.asked),
 	STATE_FIELD(struct uart, polls.asked_at),

@@ -67,6 +67,23 @@ static void test_polling_by_time(void **state)
 	assert_int_equal(chardev_room(&s->uart.chardev), 1);
 }
 
+/* A program that prints a screen and then looks once receives input, too, after some seconds. */
+static void test_polling_after_screens(void **state)
+{
+	struct serial *s = *state;
+
+	for (unsigned turn = 0; turn < 40; turn++) {
+		/* A read of LSR is known to be a poll when the next screen begins. */
+		assert_int_equal(chardev_room(&s->uart.chardev), turn > 31);
+		send(s, 2000);
+		uart_get(s, LSR);
+		fixture_pass(&s->f, 100000000);
+	}
+	send(s, 2000);
+	fixture_pass(&s->f, 3000000000);
+	assert_int_equal(chardev_room(&s->uart.chardev), 0);
+}
+
 /* A program that echoes what it receives goes on receiving. */
 static void test_polling_with_echo(void **state)
 {
@@ -100,6 +117,7 @@ static void test_polling_ends(void **state)
 const struct CMUnitTest unit_tests[] = {
 	UNIT(test_sending_is_not_polling), UNIT(test_sending_slowly),
 	UNIT(test_polling_between_bytes), UNIT(test_polling_by_time),
+	UNIT(test_polling_after_screens),
 	UNIT(test_polling_with_echo), UNIT(test_polling_ends),
 	{ 0 },
 };
