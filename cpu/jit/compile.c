@@ -4,7 +4,7 @@
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
 #include "cpu/jit/length.h"
-#include "cpu/jit/listing.h"
+#include "cpu/jit/listing/listing.h"
 #include "cpu/jit/loop/search.h"
 #include "cpu/jit/loop/simd.h"
 #include "cpu/jit/nan.h"

@@ -8,7 +8,7 @@
 #include "cpu/engine/interp.h"
 #include "cpu/engine/leave.h"
 #include "cpu/jit/gen.h"
-#include "cpu/jit/listing.h"
+#include "cpu/jit/listing/listing.h"
 #include "cpu/jit/timed/noted.h"
 #include "cpu/jit/timed/priced.h"
 

@@ -4,7 +4,7 @@
  * hexadecimal. Lines are never removed: where code was dropped and its place is used again, perf
  * has several names for the place.
  */
-#include "cpu/jit/listing.h"
+#include "cpu/jit/listing/listing.h"
 
 #include "cpu/jit/gen.h"
 

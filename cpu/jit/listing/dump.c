@@ -5,7 +5,7 @@
  */
 #include "cpu/isa/disasm.h"
 #include "cpu/jit/gen.h"
-#include "cpu/jit/listing.h"
+#include "cpu/jit/listing/listing.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Lists native code when it is written: a dump for people, a map for perf (struct jit_listing). */
-#ifndef CPU_JIT_LISTING_H
-#define CPU_JIT_LISTING_H
+#ifndef CPU_JIT_LISTING_LISTING_H
+#define CPU_JIT_LISTING_LISTING_H
 
 #include "cpu/jit/impl.h"
 
