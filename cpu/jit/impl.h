@@ -8,6 +8,7 @@
 #include "cpu/fpu/mxcsr.h"
 #include "cpu/hart/limits.h"
 #include "cpu/jit/arena.h"
+#include "cpu/jit/host.h"
 #include "cpu/jit/jit.h"
 
 struct emitter;
@@ -49,14 +50,6 @@ enum jit_left { JIT_NEXT, JIT_TRAP, JIT_LOOK };
 
 /* jit_call returns these to stay in native code: after the instruction, or at hart->pc. */
 enum { JIT_GO_ON = 0, JIT_GO_TO_PC = JIT_LOOK + 2 };
-
-/* Features beyond x86-64-v2 that native code may use; a host with only that level has none. */
-struct jit_host {
-	bool has_bmi2, has_bextr, has_fma, has_counts; /* BMI2; BMI1; FMA3; LZCNT and TZCNT */
-	bool has_aes, has_vaes, has_pclmul, has_f16c, has_sha, has_vpclmul, has_gfni;
-	bool has_avx, has_avx2, has_avx512; /* the last one with BW, DQ, VL and BMI2 */
-	bool has_vbmi; /* with AVX-512 */
-};
 
 /* Code that all blocks share. Addresses are those at which it is written (arena.h). */
 struct jit_stubs {

@@ -15,7 +15,6 @@
 #include "cpu/jit/x86.h"
 #include "cpu/mmu/view.h"
 
-#include <cpuid.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -55,61 +54,6 @@ static void attach(struct jit *jit, struct harts *harts)
 	block_cache_native(harts->blocks, &native);
 }
 
-/* Returns whether the host has LZCNT and TZCNT. Not all compilers' builtins know LZCNT. */
-static bool has_counts(void)
-{
-	unsigned a, b, c = 0, d;
-
-	return __get_cpuid(0x80000001, &a, &b, &c, &d) && (c & bit_LZCNT) &&
-	       __builtin_cpu_supports("bmi");
-}
-
-/*
- * Returns whether the host has F16C. Its instructions have AVX encodings, so the host's operating
- * system must support AVX, too.
- */
-static bool has_f16c(void)
-{
-	unsigned a, b, c = 0, d;
-
-	return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C) && __builtin_cpu_supports("avx");
-}
-
-/*
- * Finds the extensions for cryptography by CPUID, because the builtins of Clang 14 do not know
- * them.
- */
-static void find_crypto(struct jit_host *host)
-{
-	unsigned a, b = 0, c = 0, d;
-	bool avx2 = __builtin_cpu_supports("avx2");
-
-	__get_cpuid_count(7, 0, &a, &b, &c, &d);
-	host->has_vaes = c & bit_VAES && avx2;
-	host->has_vpclmul = c & bit_VPCLMULQDQ && avx2;
-	host->has_gfni = c & bit_GFNI && avx2;
-	host->has_sha = b & bit_SHA;
-}
-
-static void find_host(struct jit_host *host)
-{
-	host->has_bmi2 = __builtin_cpu_supports("bmi2");
-	/* The operand of BEXTR extracts the index into a view of TLB_ENTRIES_MAX entries. */
-	host->has_bextr = __builtin_cpu_supports("bmi") && TLB_ENTRIES == TLB_ENTRIES_MAX;
-	host->has_fma = __builtin_cpu_supports("fma");
-	host->has_counts = has_counts();
-	host->has_aes = __builtin_cpu_supports("aes");
-	find_crypto(host);
-	host->has_pclmul = __builtin_cpu_supports("pclmul");
-	host->has_f16c = has_f16c();
-	host->has_avx = __builtin_cpu_supports("avx");
-	host->has_avx2 = __builtin_cpu_supports("avx2");
-	host->has_avx512 = __builtin_cpu_supports("avx512bw") &&
-			   __builtin_cpu_supports("avx512dq") &&
-			   __builtin_cpu_supports("avx512vl") && host->has_bmi2;
-	host->has_vbmi = host->has_avx512 && __builtin_cpu_supports("avx512vbmi");
-}
-
 struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 {
 	struct jit *jit = calloc(1, sizeof(*jit));
@@ -120,7 +64,7 @@ struct jit *jit_create(struct harts *harts, const struct jit_config *config)
 	jit->only = config->only;
 	jit->kept = JIT_KEPT;
 	jit->threshold = (u16)config->threshold;
-	find_host(&jit->host);
+	jit_host_find(&jit->host);
 	for (unsigned csr = 0; csr <= MXCSR_FLAGS; csr++)
 		jit->fflags[csr] = mxcsr_fflags(csr);
 	jit->atomic = emit_atomic_of_one_thread;

@@ -47,6 +47,12 @@ struct jit_stats {
 };
 
 /*
+ * Returns the name of a feature that native code cannot do without and the host's processor lacks,
+ * or NULL. Only if it is NULL may the other functions be called.
+ */
+const char *jit_lacks(void);
+
+/*
  * Prepares all harts for jit_run; `harts` must outlive the result, which the caller owns. Returns
  * NULL, with errno set, if the host gives no executable memory.
  */

@@ -144,5 +144,7 @@ const char *board_version(const struct board *board);
 
 /* Returns the name of an engine, as in --engine. */
 const char *board_engine_name(enum board_engine engine);
+/* Returns what the host's processor lacks for ENGINE_JIT, such as "SSE4.1", or NULL. */
+const char *board_engine_lacks(void);
 
 #endif

@@ -26,6 +26,11 @@ const char *board_engine_name(enum board_engine engine)
 	return engine_names[engine];
 }
 
+const char *board_engine_lacks(void)
+{
+	return jit_lacks();
+}
+
 static void dump_native(void *ctx, const char *text)
 {
 	struct board *board = ctx;
@@ -80,6 +85,11 @@ int board_attach_engine(struct board *board)
 
 	if (board->config.engine != ENGINE_JIT)
 		return 0;
+	if (jit_lacks())
+		return board_fail(board, 2,
+				  "--engine=jit: native code needs %s, which this processor lacks; "
+				  "--engine=threaded does without",
+				  jit_lacks());
 	board->jit = jit_create(&board->harts, &config);
 	if (board->jit)
 		return 0;
@@ -178,6 +188,8 @@ void board_info_jit(struct board *board, void *file)
 		fprintf(out, ", --jit-only=%s", only[board->config.jit_only]);
 	if (board->engine != board->config.engine)
 		fprintf(out, ", now %s", engine_names[board->engine]);
+	if (jit_lacks())
+		fprintf(out, "; native code needs %s, which this processor lacks", jit_lacks());
 	fprintf(out, "\n");
 	print_tiers(&stats, out);
 	fprintf(out, "blocks: %llu decoded, %llu of them dropped; longest eviction: %llu visits\n",

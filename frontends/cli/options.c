@@ -437,7 +437,10 @@ static int parse_words(struct parser *parser, int argc, char **argv)
 static void options_begin(struct options *options, int argc, char **argv)
 {
 	*options = (struct options){
-		.board = { .harts = 1, .engine = ENGINE_JIT, .clock = CLOCK_HOST },
+		.board = {
+			.harts = 1, .clock = CLOCK_HOST,
+			.engine = board_engine_lacks() ? ENGINE_THREADED : ENGINE_JIT,
+		},
 		.escape_char = ESCAPE_DEFAULT,
 		.max_insns = UINT64_MAX,
 		.signature_shift = SIGNATURE_DEFAULT,

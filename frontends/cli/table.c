@@ -349,8 +349,9 @@ const struct option options_table[] = {
 	{ .name = "engine", .value = "interp|threaded|jit", .group = GROUP_RUN,
 	  .help = "How instructions are executed: one at a time (interp), in decoded "
 		  "blocks (threaded), or with the blocks that run often as code of the host (jit, "
-		  "the default). `baya test` also accepts all: each test runs in every engine, and the "
-		  "results must agree.",
+		  "the default). A processor older than x86-64-v2 cannot run jit, and threaded is the "
+		  "default there. `baya test` also accepts all: each test runs in every engine that "
+		  "the processor can run, and the results must agree.",
 	  .complete = "interp|threaded|jit|all", .apply = apply_engine,
 	  .key = WORD(board.engine, "interp|threaded|jit") },
 	{ .name = "jit-only", .value = "none|alu|mem|fp|all", .group = GROUP_RUN,

@@ -163,6 +163,8 @@ int stats_print(const struct stats_run *run, FILE *out)
 	json_object_set_new(stats, "seconds", json_real(run->seconds));
 	json_object_set_new(stats, "mips", json_real(mips));
 	json_object_set_new(stats, "tiers", tiers_object(board));
+	if (board_engine_lacks())
+		json_object_set_new(stats, "native_needs", report_text(board_engine_lacks()));
 	json_object_set_new(stats, "code", code_object(&board->code));
 	json_object_set_new(stats, "tlb", tlb_object(board));
 	if (run->core)

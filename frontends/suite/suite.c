@@ -38,7 +38,8 @@ void suite_name(const struct suite *suite, const struct suite_test *test, char *
 static int make_tests(struct suite *suite)
 {
 	const struct options *options = suite->options;
-	unsigned engines = options->suite.every_engine ? ARRAY_SIZE(suite_engines) : 1;
+	unsigned most = board_engine_lacks() ? ENGINE_JIT : ENGINE_COUNT;
+	unsigned engines = options->suite.every_engine ? most : 1;
 
 	suite->tests = calloc((size_t)suite->path_count * engines, sizeof(*suite->tests));
 	if (!suite->tests)

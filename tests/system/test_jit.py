@@ -8,6 +8,7 @@ import re
 import subprocess
 import tempfile
 
+from fixtures import debian_qemu
 from fixtures.console import PATIENCE, Machine, check, main
 from fixtures.monitor import Client
 from fixtures.listener import connect
@@ -16,9 +17,10 @@ PROGRAM = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../cycles/el
 
 
 def run(baya, *words, code=0, typed=""):
-    """Runs the program, which must end with this exit code. Returns the finished process with its
-    output."""
-    done = subprocess.run([baya, PROGRAM, "--clock=virtual", *words], input=typed, text=True,
+    """Runs the program, or the command that runs it, which must end with this exit code. Returns
+    the finished process with its output."""
+    command = [baya] if isinstance(baya, str) else baya
+    done = subprocess.run([*command, PROGRAM, "--clock=virtual", *words], input=typed, text=True,
                           capture_output=True, timeout=PATIENCE, check=False)
     check(done.returncode == code, "exit code %d: %s" % (done.returncode, done.stderr))
     return done
@@ -155,6 +157,29 @@ def perf_map(baya, _, log):
         check(int(memory.group(1), 16) <= int(start, 16) < int(memory.group(2), 16), start)
 
 
+def old(baya, *_):
+    """Checks on processors of QEMU's that x86-64-v2 is needed for native code alone: on older ones
+    the program is the same without, and says so where it tells what its engine does."""
+    plain = stats_of(run(baya, "--stats", "--state-hash"))
+    for model, lacks in (("kvm64", "SSSE3"), ("phenom", "SSSE3"), ("Nehalem", None)):
+        emulated = [*debian_qemu.user("x86_64"), "-cpu", model, baya]
+        said = stats_of(run(emulated, "--stats", "--state-hash"))
+        check(said.get("native_needs") == lacks, str(said))
+        check((said["tiers"]["jit"] > 0) == (lacks is None), str(said))
+        check(said["state_hash"] == plain["state_hash"], str(said))
+        done = run(emulated, "--engine=jit", code=2 if lacks else 0)
+        wanted = ("baya: --engine=jit: native code needs %s, which this processor lacks; "
+                  "--engine=threaded does without" % lacks if lacks else "")
+        check(wanted in done.stderr, done.stderr)
+        told = run(emulated, "-S", "-monitor", "stdio", "-serial", "null", typed="info jit\nquit\n")
+        wanted = "engine: %s\n" % ("threaded; native code needs %s, which this processor lacks" % lacks
+                                   if lacks else "jit, --jit-only=all")
+        check(wanted in told.stdout, told.stdout)
+        done = subprocess.run([*emulated, "run", "--", "uname", "-m"], text=True, capture_output=True,
+                              stdin=subprocess.DEVNULL, timeout=PATIENCE, check=False)
+        check(done.returncode == 0 and done.stdout == "riscv64\n", done.stderr)
+
+
 if __name__ == "__main__":
     main({"stats": stats, "info": info, "dump": dump, "perf_map": perf_map,
-          "profile": profile})
+          "profile": profile, "old": old})
