@@ -36,3 +36,7 @@ list(REMOVE_DUPLICATES folders)
 foreach(folder "" ${folders})
 	install(DIRECTORY DESTINATION ${CMAKE_INSTALL_DOCDIR}/${folder})
 endforeach()
+# The script that downloads the source of the bundled guest finds what it needs beside and above itself.
+install(DIRECTORY DESTINATION ${CMAKE_INSTALL_DATADIR}/baya/guest)
+install(PROGRAMS ${PROJECT_SOURCE_DIR}/roms/guest/get-sources DESTINATION ${CMAKE_INSTALL_DATADIR}/baya/guest)
+install(FILES ${PROJECT_SOURCE_DIR}/roms/guest/sources DESTINATION ${CMAKE_INSTALL_DATADIR}/baya/guest)

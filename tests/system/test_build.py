@@ -4,6 +4,7 @@ missing. A stub replaces the compiler and the linker and writes empty objects an
 nothing, as only CMake's rules are tested; this takes seconds."""
 
 import glob
+import hashlib
 import json
 import os
 import re
@@ -53,11 +54,14 @@ INSTALLED = ("bin/baya", "share/man/man1/baya.1", "share/bash-completion/complet
              "share/baya/debian13", "share/baya/debian/get", "share/baya/debian/make-disk",
              "share/baya/debian/configure", "share/baya/debian/files/etc/fstab",
              "share/baya/debian/desktop/etc/X11/xorg.conf.d/20-baya.conf",
+             "share/baya/guest/get-sources", "share/baya/guest/sources",
              *("share/doc/baya/" + name
                for name in ("LICENSE", "CHANGELOG.md", "README.md", "docs/building.md",
                             "docs/README.md", "roms/README.md", "roms/demo.png",
-                            "roms/SHA256SUMS", "roms/guest/versions", "roms/guest/kernel.config")))
-SCRIPTS = ("debian13", "get", "make-disk", "configure")
+                            "roms/SHA256SUMS", "roms/guest/versions", "roms/guest/kernel.config",
+                            *("roms/licences/" + text
+                              for text in ("GPL-2", "LGPL-2.1", "Linux-syscall-note", "nolibc")))))
+SCRIPTS = ("debian13", "get", "get-sources", "make-disk", "configure")
 
 
 class Tree:
@@ -405,7 +409,39 @@ def moved(baya, _, log):
         check(status == 4, "exit status %d: %s" % (status, said))
 
 
+def sources(_, __, log):
+    """Checks that get-sources names the source packages of what the bundled guest was built from,
+    and that it downloads exactly what it names."""
+    with open(TOP + "/roms/guest/sources", encoding="ascii") as file:
+        named = set(re.findall(r"/([a-z]+_\S+)\.dsc$", file.read(), re.M))
+    with open(TOP + "/roms/guest/versions", encoding="ascii") as file:
+        built = {"%s_%s" % (source, (own or number).split(":")[-1]) for number, source, own in
+                 re.findall(r"(?m)^\S+ (\S+) ([a-z]+)(?: \((\S+)\))? (?:all|riscv64)$", file.read())}
+    check(built < named and {each.split("_")[0] for each in named - built} == {"glibc"},
+          "%s are named, %s were built" % (named, built))
+    with open(TOP + "/roms/licences/README.md", encoding="utf-8") as file:
+        page = file.read()
+    for package, number in (each.split("_") for each in named):
+        check(re.search("`%s` (1:)?%s " % (package, re.escape(number)), page), package + " " + number)
+    with Tree(log) as tree:
+        script, mirror = tree.folder + "/get-sources", tree.folder + "/mirror"
+        shutil.copy(TOP + "/roms/guest/get-sources", script)
+        os.makedirs(mirror + "/pool/main")
+        text = b"the source\n"
+        with open(mirror + "/pool/main/it.dsc", "wb") as file:
+            file.write(text)
+        for content, code, answer in ((text, 0, "pool/main/it.dsc: OK"),
+                                      (b"another\n", 3, "does not have pool/main/it.dsc as it was")):
+            with open(tree.folder + "/sources", "w", encoding="ascii") as file:
+                file.write("%s  pool/main/it.dsc\n" % hashlib.sha256(content).hexdigest())
+            status, said = tree.run(script, tree.folder + "/got%d" % code, "file://" + mirror)
+            check(status == code and answer in said, "exit status %d: %s" % (status, said))
+        with open(tree.folder + "/got0/pool/main/it.dsc", "rb") as file:
+            check(file.read() == text, "another file came")
+
+
 if __name__ == "__main__":
     main({"program": program, "modes": modes, "bare": bare, "asserts": asserts,
           "optimized": optimized, "folders": folders, "needed": needed, "module": module,
-          "moved": moved, "progress": progress, "version": version, "manual": manual})
+          "moved": moved, "progress": progress, "version": version, "manual": manual,
+          "sources": sources})
