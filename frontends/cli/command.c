@@ -342,10 +342,6 @@ int finish_command(struct parser *parser)
 						  "-- ls -l");
 	if (options->ssh_port)
 		return keyval_fail(parser->error, "--ssh: goes with baya run debian");
-	if (!options->bundled)
-		return keyval_fail(parser->error,
-				   "baya run: is about the bundled guest; does not go "
-				   "with -kernel, -bios and the like");
 	if (options_check_program(&(struct program_folders){ parser->shared, parser->sysroot },
 				  *parser->command, parser->error))
 		return -EINVAL;

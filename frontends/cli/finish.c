@@ -74,6 +74,10 @@ static int finish_boot(struct parser *parser)
 				   "-append and -bios; a disk goes in by -drive file=FILE",
 				   board->program);
 	options->bundled = boots_bundled(board);
+	if (options->verb == VERB_COMMAND && !options->bundled)
+		return keyval_fail(parser->error,
+				   "baya run: is about the bundled guest; does not go with "
+				   "-kernel, -bios and the like");
 	if (!board->kernel && !options->bundled && (board->initrd || board->append))
 		return keyval_fail(parser->error, "%s: needs -kernel",
 				   board->initrd ? "-initrd" : "-append");

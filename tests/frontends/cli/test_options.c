@@ -340,6 +340,21 @@ static void test_errors(void **state)
 	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
 }
 
+/* The options that `baya run` sets itself are not blamed. */
+static void test_command_errors(void **state)
+{
+	static const char message[] = "baya run: is about the bundled guest; does not go with "
+				      "-kernel, -bios and the like";
+	static const struct mistake mistakes[] = {
+		{ "run -bios f -- true", message },
+		{ "run -kernel f -- true", message },
+		{ "run -drive if=pflash,file=f -- true", message },
+		{ "run -device loader,file=f -- true", message },
+	};
+
+	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
+}
+
 static void test_loader_errors(void **state)
 {
 	static const struct mistake mistakes[] = {
@@ -547,6 +562,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_own),
 	cmocka_unit_test(test_consoles),   cmocka_unit_test(test_accepted),
 	cmocka_unit_test(test_actions),	   cmocka_unit_test(test_errors),
+	cmocka_unit_test(test_command_errors),
 	cmocka_unit_test(test_loader_errors),
 	cmocka_unit_test(test_engine_errors),
 	cmocka_unit_test(test_port_errors),
