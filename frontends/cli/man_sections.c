@@ -12,6 +12,9 @@ const struct man_section man_sections[] = {
 				   "baya run debian; ~/.local/share if it is not set" },
 		{ "XDG_CACHE_HOME", "the folder of baya/debian, with packages that baya get debian has "
 				    "fetched; ~/.cache if it is not set" },
+		{ "DEBIAN13_SOURCES", "the folder in which baya get debian finds apt's list of mirrors; "
+				      "/etc/apt if it is not set" },
+		{ "DEBIAN13_SUITE", "the suite that baya get debian installs; trixie if it is not set" },
 		{ "TMPDIR", "the folder for what a guest writes to a disk with snapshot=on; /var/tmp "
 			    "if it is not set or empty" },
 		{ "TERM", "the terminal, which baya run debian tells its guest; if it is dumb or is not "
@@ -33,18 +36,21 @@ const struct man_section man_sections[] = {
 		{ "~/.local/share/baya/debian", "the disk and kernel of baya run debian" },
 		{ "share/baya, beside the folder of the program",
 		  "the bundled Linux, the cores of --core, and what baya get runs" },
+		{ "share/doc/baya, beside the folder of the program",
+		  "the documentation, as in Baya's sources: docs/README.md is its list of pages" },
 		{ 0 },
 	} },
 	{ "AUTHORS", { { NULL, "The Baya authors." }, { 0 } } },
 	{ "COPYRIGHT", {
 		{ NULL, "Copyright (c) 2026 The Baya authors. Baya is under the MIT licence. The bundled "
-			"Linux and BusyBox are programs of their own, under the GPL, version 2; "
-			"roms/README.md in Baya's sources says where their sources are." },
+			"Linux and BusyBox are programs of their own, under the GPL, version 2, and "
+			"BusyBox contains parts of the GNU C library, under the LGPL, version 2.1 or "
+			"later; roms/licences/README.md in share/doc/baya says where their sources are." },
 		{ 0 },
 	} },
 	{ "SEE ALSO", {
 		{ NULL, "qemu-system-riscv64(1), qemu-img(1), gdb(1), perf(1)" },
-		{ NULL, "docs/README.md in Baya's sources is the list of its documentation." },
+		{ NULL, "docs/README.md in share/doc/baya is the list of Baya's documentation." },
 		{ 0 },
 	} },
 };

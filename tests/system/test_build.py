@@ -164,6 +164,9 @@ def program(_, __, log):
         for name in INSTALLED:
             check(os.path.exists(os.path.join(prefix, name)), name + " is not installed")
         check_manual(os.path.join(prefix, "share/doc/baya"))
+        for kind in ("c", "h", "py", "txt"):
+            found = glob.glob(prefix + "/share/doc/baya/**/*." + kind, recursive=True)
+            check(not found, "no documentation, but installed as such: %s" % found)
 
 
 def modes(_, __, log):
@@ -248,6 +251,18 @@ def needed(_, __, log):
                                       "-DCMAKE_IGNORE_PREFIX_PATH=/usr")
         check(status != 0, "it is configured without libelf")
         check("apt-get install libelf-dev zlib1g-dev libfdt-dev" in said, "it says: " + said)
+
+
+def foreign(_, __, log):
+    """Checks that a compiler for another processor is refused first and in one line."""
+    need({"riscv64-linux-gnu-gcc": "gcc-riscv64-linux-gnu"})
+    with Tree(log) as tree:
+        status, said = tree.configure("-DCMAKE_C_COMPILER=riscv64-linux-gnu-gcc",
+                                      "-DCMAKE_IGNORE_PATH=/usr/include",
+                                      "-DCMAKE_IGNORE_PREFIX_PATH=/usr")
+        check(status != 0, "it is configured for RISC-V")
+        message = " Baya is for x86-64 Linux only, and the C compiler is for another host "
+        check(message in said and "apt-get" not in said, "it says: " + said)
 
 
 # Replacements for cmake and make in roms/boot: a build that prints percentages and makes a program.
@@ -371,6 +386,12 @@ def manual(baya, _, log):
             with open(path, encoding="utf-8") as file:
                 for name in re.findall(r'getenv\("(\w+)"\)', file.read()):
                     check(re.search(r"\b%s\b" % name, variables), "%s reads %s" % (path, name))
+    # Those that the scripts of `baya get` have from the program or from each other are left out.
+    for path in ("debian13", "debian/get", "debian/make-disk"):
+        with open(TOP + "/roms/" + path, encoding="utf-8") as file:
+            for name in re.findall(r"\$\{([A-Z]\w+)[-:]", file.read()):
+                check(name in ("BAYA", "BAYA_HOLDS", "DEBIAN13_STATUS") or
+                      re.search(r"\b%s\b" % name, variables), "%s reads %s" % (path, name))
     need({"mandoc": "mandoc"})
     with Tree(log) as tree:
         said = tree.run("mandoc", "-T", "lint", "-W", "warning", page)[1]
@@ -409,6 +430,18 @@ def moved(baya, _, log):
         check(status == 4, "exit status %d: %s" % (status, said))
 
 
+def hashes(_, __, log):
+    """Checks that SHA256SUMS has the hash of each built file of roms/."""
+    with Tree(log) as tree:
+        with open(TOP + "/roms/SHA256SUMS", encoding="ascii") as file:
+            named = {line.split()[1] for line in file}
+        built = {name for name in os.listdir(TOP + "/roms")
+                 if name.endswith((".gz", ".png", ".bin", ".elf"))}
+        check(named == built, "hashes are of %s, the files are %s" % (named, built))
+        status, said = tree.run("sh", "-c", "cd %s/roms && sha256sum -c SHA256SUMS" % TOP)
+        check(status == 0, said)
+
+
 def sources(_, __, log):
     """Checks that get-sources names the source packages of what the bundled guest was built from,
     and that it downloads exactly what it names."""
@@ -442,6 +475,6 @@ def sources(_, __, log):
 
 if __name__ == "__main__":
     main({"program": program, "modes": modes, "bare": bare, "asserts": asserts,
-          "optimized": optimized, "folders": folders, "needed": needed, "module": module,
+          "optimized": optimized, "folders": folders, "needed": needed, "foreign": foreign, "module": module,
           "moved": moved, "progress": progress, "version": version, "manual": manual,
-          "sources": sources})
+          "hashes": hashes, "sources": sources})
