@@ -390,11 +390,12 @@ const struct option options_table[] = {
 		  "machine waits for a client before it starts. With baya test it holds for each "
 		  "test, and the default is 30; with baya explain the default is 10.",
 	  .apply = apply_timeout },
-	{ .name = "exit-code", .value = "baya|guest", .group = GROUP_RUN,
+	{ .name = "exit-code", .value = EXIT_CODE_WORDS, .group = GROUP_RUN,
 	  .help = "The exit code after the guest has reported failure: 1 (baya, the default), or the "
-		  "code that it reported, at most 255 (guest), as with QEMU. Such a code may be one "
-		  "that otherwise has another meaning.",
-	  .complete = "baya|guest", .key = WORD(process.exit_code, "baya|guest") },
+		  "code that it reported, at most 255 (guest, qemu). Such a code may be one that "
+		  "otherwise has another meaning. With qemu SIGTERM, SIGINT and SIGHUP end Baya "
+		  "with 0, as test harnesses for QEMU expect.",
+	  .complete = EXIT_CODE_WORDS, .key = WORD(process.exit_code, EXIT_CODE_WORDS) },
 	{ .name = "symbols", .value = "FILE[,offset=N]", .group = GROUP_RUN,
 	  .help = "Use the symbols of this ELF too, such as the vmlinux of an Image, to name "
 		  "addresses, and those of a stripped PROGRAM to find its tohost. It may be given "

@@ -21,7 +21,13 @@ struct end_actions {
 	unsigned shutdown, panic; /* enum shutdown_action and panic_action */
 };
 
-enum exit_code_owner { EXIT_CODE_BAYA, EXIT_CODE_GUEST };
+/* The values of --exit-code: its words are in this order. */
+enum exit_code_style {
+	EXIT_CODE_BAYA, /* those of exit_code.h */
+	EXIT_CODE_GUEST, /* but that of a guest that fails is the guest's own */
+	EXIT_CODE_QEMU, /* and a run that SIGTERM, SIGINT or SIGHUP ends has ended well */
+};
+#define EXIT_CODE_WORDS "baya|guest|qemu"
 
 struct process_options {
 	bool daemonize;
@@ -29,7 +35,7 @@ struct process_options {
 	const char *process_name; /* NULL: it is not changed */
 	bool lock_memory;
 	struct end_actions actions;
-	unsigned exit_code; /* whose exit code is used when the guest fails: enum exit_code_owner */
+	unsigned exit_code; /* enum exit_code_style */
 	int ready_fd, pid_fd; /* set while the process runs; 0: none */
 };
 

@@ -4,6 +4,7 @@
 #include "frontends/run/ends.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -299,8 +300,8 @@ void run_guest_ended(struct run *run)
 		run_end(run, EXIT_PANIC);
 		return;
 	}
-	run_end(run, run->options->process.exit_code == EXIT_CODE_GUEST ? program_exit(code) :
-									  EXIT_GUEST_FAILED);
+	run_end(run, run->options->process.exit_code == EXIT_CODE_BAYA ? EXIT_GUEST_FAILED :
+									 program_exit(code));
 	run->program_code = code;
 }
 
@@ -364,10 +365,25 @@ void run_limit_reached(struct run *run, const char *which)
 	run_end_from_host(run, EXIT_LIMIT, "host-signal");
 }
 
+/* Ends the run because a signal asks for that. QEMU regards three of these signals as the normal
+ * end of a run, and harnesses for it look for the line that it writes then. */
+static void end_by_signal(struct run *run, int number)
+{
+	bool well = run->options->process.exit_code == EXIT_CODE_QEMU &&
+		    (number == SIGTERM || number == SIGINT || number == SIGHUP);
+	char text[48];
+
+	if (well) {
+		snprintf(text, sizeof(text), "terminating on signal %d", number);
+		run_message(run, text);
+	}
+	run_end_from_host(run, well ? EXIT_WELL : EXIT_SIGNAL + number, "host-signal");
+}
+
 void run_check_host(struct run *run)
 {
 	if (terminal_signal(run->terminal)) {
-		run_end_from_host(run, EXIT_SIGNAL + terminal_signal(run->terminal), "host-signal");
+		end_by_signal(run, terminal_signal(run->terminal));
 	} else if (terminal_error(run->terminal)) {
 		run_output_lost(run);
 		run_end(run, run->failure);

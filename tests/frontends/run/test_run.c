@@ -96,6 +96,8 @@ static void test_ends(void **state)
 		{ { .slice = slice_fail, .options = "--exit-code=guest" }, 42,
 		  "baya: the guest reported failure 42\n" },
 		{ { .slice = slice_pass, .options = "--exit-code=guest" }, 0, "hello" },
+		{ { .slice = slice_fail, .options = "--exit-code=qemu" }, 42,
+		  "baya: the guest reported failure 42\n" },
 		{ { .slice = slice_dead }, 5, "baya: the guest is dead: no hart can ever run "
 					      "again\nhart 0: waits, and why\n" },
 		{ { .slice = slice_limit }, 4, "baya: stopped: --max-insns is reached\n" },
@@ -302,6 +304,33 @@ static void test_signal(void **state)
 	}
 }
 
+/* --exit-code=qemu: signals end the run as they end QEMU, with a line and with success; SIGQUIT
+ * still kills. */
+static void test_signal_qemu(void **state)
+{
+	static const struct scene scene = { .slice = slice_idle, .options = "--exit-code=qemu" };
+	static const struct {
+		int number, code;
+		const char *says;
+	} cases[] = {
+		{ SIGTERM, 0, "baya: terminating on signal 15\n" },
+		{ SIGINT, 0, "baya: terminating on signal 2\n" },
+		{ SIGHUP, 0, "baya: terminating on signal 1\n" },
+		{ SIGQUIT, EXIT_SIGNAL + SIGQUIT, "" },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
+		struct child child;
+
+		start(&child, CHILD_PIPES, &scene);
+		child_expect(&child, "up");
+		kill(child.pid, cases[n].number);
+		child_expect(&child, cases[n].says);
+		assert_int_equal(code_of(&child), cases[n].code);
+		child_free(&child);
+	}
+}
+
 /* A tick, and how often it came. */
 struct idle {
 	struct clock_event tick; /* this is the first field, because the clock passes its address */
@@ -489,7 +518,8 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_keys),	    cmocka_unit_test(test_plain_stdio),
 	cmocka_unit_test(test_monitor),	    cmocka_unit_test(test_monitor_first),
 	cmocka_unit_test(test_monitor_memory),
-	cmocka_unit_test(test_signal),	    cmocka_unit_test(test_idle),
+	cmocka_unit_test(test_signal),	    cmocka_unit_test(test_signal_qemu),
+	cmocka_unit_test(test_idle),
 	cmocka_unit_test(test_congestion),  cmocka_unit_test(test_reader_gone),
 	cmocka_unit_test(test_serial_file), cmocka_unit_test(test_mute),
 	cmocka_unit_test(test_loaded),
