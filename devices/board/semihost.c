@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/openat2.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,35 +50,73 @@ static s64 console_read(void *ctx, u8 *data, size_t size)
 	return got ? (s64)got : board->uart.ended ? -1 : 0;
 }
 
-/*
- * Returns a name relative to the folder. An absolute name may begin with the folder's own path, as
- * names that compilers put into programs do; any other is taken as if the folder were the root.
- */
-static const char *from_folder(const struct board *board, const char *name)
+/* Tells the user, once for each reason, that a name is refused, since few programs say so. */
+static void tell_refused(struct board *board, enum semihost_refusal why, const char *name)
 {
-	size_t size = strlen(board->semihost.path);
+	static const char *const reasons[] = {
+		[SEMIHOST_NO_FOLDER] = "the program has no files of the host; give it those of a "
+				       "folder by -semihosting-config path=FOLDER",
+		[SEMIHOST_OUTSIDE] = "it is outside of the folder that -semihosting-config path= "
+				     "names; give path= a folder in which it is",
+	};
 
-	if (!strncmp(name, board->semihost.path, size) && (!name[size] || name[size] == '/'))
-		name += size;
-	name += strspn(name, "/");
-	return *name ? name : ".";
+	if (!board->semihost.told[why])
+		log_warn(&board->platform.log, LOG_GUEST_ERRORS,
+			 "semihosting: '%.200s' is refused: %s (this is printed once)", name,
+			 reasons[why]);
+	board->semihost.told[why] = true;
 }
 
-/* Opens a name beneath the folder. */
-static int open_beneath(struct board *board, const char *name, int flags)
+/* Returns the rest of a path that begins with the folder's own path, or NULL if it does not. Both
+ * are paths without symbolic links. */
+static const char *after_folder(const struct board_semihost *semihost, const char *path)
+{
+	size_t size = strlen(semihost->path);
+
+	size -= semihost->path[size - 1] == '/'; /* the root */
+	if (strncmp(path, semihost->path, size) || (path[size] && path[size] != '/'))
+		return NULL;
+	path += size;
+	return path + strspn(path, "/");
+}
+
+/*
+ * Stores a name relative to the folder. A relative name begins at `start`. An absolute name may
+ * begin with the folder's own path, as names that compilers put into programs do; any other is
+ * taken as if the folder were the root. Returns 0, or -errno after telling the user why.
+ */
+static int from_folder(struct board *board, const char *name, char path[PATH_MAX])
+{
+	struct board_semihost *semihost = &board->semihost;
+	const char *start = *name == '/' ? "" : semihost->start, *rest;
+
+	if (semihost->folder < 0) {
+		tell_refused(board, SEMIHOST_NO_FOLDER, name);
+		return -EACCES;
+	}
+	rest = after_folder(semihost, name);
+	name = rest ? rest : name + strspn(name, "/");
+	if (!*start && !*name)
+		name = ".";
+	if (snprintf(path, PATH_MAX, "%s%s%s", start, *start ? "/" : "", name) >= PATH_MAX)
+		return -ENAMETOOLONG;
+	return 0;
+}
+
+/* Opens a path beneath the folder; `name` is what the program calls it. */
+static int open_beneath(struct board *board, const char *name, const char *path, int flags)
 {
 	struct open_how how = {
 		.flags = (u64)flags | O_CLOEXEC,
 		.mode = flags & O_CREAT ? 0666 : 0,
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
 	};
-	long fd;
+	long fd = syscall(SYS_openat2, board->semihost.folder, path, &how, sizeof(how));
+	int failed = fd < 0 ? -errno : 0;
 
-	if (board->semihost.folder < 0)
-		return -EACCES;
-	fd = syscall(SYS_openat2, board->semihost.folder, from_folder(board, name), &how,
-		     sizeof(how));
-	return fd < 0 ? -errno : (int)fd;
+	if (failed == -EXDEV)
+		tell_refused(board, SEMIHOST_OUTSIDE, name);
+	return failed ? failed : (int)fd;
 }
 
 /* Opens a file. The request's number is the index of a mode of fopen: r, rb, r+, r+b, w, ... */
@@ -87,6 +126,7 @@ static s64 open_file(struct board *board, const struct semihost_request *request
 		O_RDONLY, O_RDWR, O_WRONLY | O_CREAT | O_TRUNC, O_RDWR | O_CREAT | O_TRUNC,
 		O_WRONLY | O_CREAT, O_RDWR | O_CREAT,
 	};
+	char path[PATH_MAX];
 	struct stat about;
 	unsigned n = 0;
 	int fd;
@@ -99,8 +139,11 @@ static s64 open_file(struct board *board, const struct semihost_request *request
 		return -EMFILE;
 	if (board_copies(&board->config) && flags[request->number / 2] != O_RDONLY)
 		return -EROFS;
+	fd = from_folder(board, request->name, path);
 	/* O_NONBLOCK: opening a FIFO must not wait for its other end. */
-	fd = open_beneath(board, request->name, flags[request->number / 2] | O_NONBLOCK | O_NOCTTY);
+	if (!fd)
+		fd = open_beneath(board, request->name, path,
+				  flags[request->number / 2] | O_NONBLOCK | O_NOCTTY);
 	if (fd < 0)
 		return fd;
 	if (fstat(fd, &about) < 0 || !S_ISREG(about.st_mode)) {
@@ -114,14 +157,20 @@ static s64 open_file(struct board *board, const struct semihost_request *request
 /* Opens the parent folder of a name, and sets *last to the name's last component. */
 static int open_parent(struct board *board, const char *name, const char **last)
 {
-	char folder[SEMIHOST_NAME_MAX];
+	char path[PATH_MAX];
 	const char *slash = strrchr(name, '/');
+	char *end;
+	int failed = from_folder(board, name, path);
 
+	if (failed)
+		return failed;
 	*last = slash ? slash + 1 : name;
-	if (!**last || !strcmp(*last, ".") || !strcmp(*last, ".."))
+	end = strrchr(path, '/');
+	if (!**last || !strcmp(end ? end + 1 : path, ".") || !strcmp(*last, ".."))
 		return -EINVAL;
-	snprintf(folder, sizeof(folder), "%.*s", slash ? (int)(slash - name) : 0, name);
-	return open_beneath(board, folder, O_PATH | O_DIRECTORY);
+	if (end)
+		*end = '\0';
+	return open_beneath(board, name, end ? path : ".", O_PATH | O_DIRECTORY);
 }
 
 static s64 remove_file(struct board *board, const char *name)
@@ -248,6 +297,20 @@ static s64 semihost_ask(void *ctx, struct semihost_request *request)
 	return answer.result;
 }
 
+/*
+ * Lets relative names begin at Baya's working directory if that is in the folder, as they do in
+ * QEMU; otherwise at the folder. Returns 0, or -errno.
+ */
+static int find_start(struct board_semihost *semihost)
+{
+	char *working = getcwd(NULL, 0);
+	const char *rest = working ? after_folder(semihost, working) : NULL;
+
+	semihost->start = strdup(rest ? rest : "");
+	free(working);
+	return semihost->start ? 0 : -ENOMEM;
+}
+
 static int open_folder(struct board *board)
 {
 	const char *folder = board->config.semihosting_folder;
@@ -264,7 +327,7 @@ static int open_folder(struct board *board)
 	if (board->semihost.folder < 0)
 		return board_fail(board, 3, "-semihosting-config path=%.200s: %s", folder,
 				  strerror(errno));
-	return 0;
+	return find_start(&board->semihost) ? board_error_memory(board->error) : 0;
 }
 
 static void close_files(struct board *board)
@@ -393,5 +456,6 @@ void board_semihost_free(struct board *board)
 	if (board->semihost.folder >= 0)
 		close(board->semihost.folder);
 	free(board->semihost.path);
+	free(board->semihost.start);
 	free(board->semihost.command_line);
 }

@@ -9,15 +9,19 @@ struct board;
 
 #define SEMIHOST_FILES 64
 
+/* Why a program does not get a file of the host, for messages. */
+enum semihost_refusal { SEMIHOST_NO_FOLDER, SEMIHOST_OUTSIDE, SEMIHOST_REFUSALS };
+
 struct board_semihost {
 	struct semihost_host host;
 	unsigned sink;
 	int folder, files[SEMIHOST_FILES]; /* descriptors; -1: none */
+	bool told[SEMIHOST_REFUSALS]; /* the user knows that names are refused for this reason */
 	/*
-	 * Strings of the host: the path of the folder, without symbolic links, or NULL; and the
-	 * program's command line.
+	 * Strings of the host: the path of the folder, without symbolic links, or NULL; where
+	 * relative names begin, as a path in the folder, or ""; and the program's command line.
 	 */
-	char *path, *command_line;
+	char *path, *start, *command_line;
 };
 
 /*
