@@ -396,6 +396,10 @@ const struct option options_table[] = {
 		  "otherwise has another meaning. With qemu SIGTERM, SIGINT and SIGHUP end Baya "
 		  "with 0, as test harnesses for QEMU expect.",
 	  .complete = EXIT_CODE_WORDS, .key = WORD(process.exit_code, EXIT_CODE_WORDS) },
+	{ .name = "tell-silence", .value = TELL_SILENCE_WORDS, .group = GROUP_RUN,
+	  .help = "Say on standard error, once, where the guest is when it has written nothing for "
+		  "10 seconds: if that is a terminal (auto, the default), always, or never.",
+	  .complete = TELL_SILENCE_WORDS, .key = WORD(process.tell_silence, TELL_SILENCE_WORDS) },
 	{ .name = "symbols", .value = "FILE[,offset=N]", .group = GROUP_RUN,
 	  .help = "Use the symbols of this ELF too, such as the vmlinux of an Image, to name "
 		  "addresses, and those of a stripped PROGRAM to find its tohost. It may be given "

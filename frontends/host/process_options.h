@@ -29,6 +29,14 @@ enum exit_code_style {
 };
 #define EXIT_CODE_WORDS "baya|guest|qemu"
 
+/* The values of --tell-silence: its words are in this order. */
+enum tell_silence {
+	TELL_SILENCE_AUTO, /* if standard error is a terminal */
+	TELL_SILENCE_ON,
+	TELL_SILENCE_OFF,
+};
+#define TELL_SILENCE_WORDS "auto|on|off"
+
 struct process_options {
 	bool daemonize;
 	const char *pid_file; /* NULL: none */
@@ -36,6 +44,7 @@ struct process_options {
 	bool lock_memory;
 	struct end_actions actions;
 	unsigned exit_code; /* enum exit_code_style */
+	unsigned tell_silence; /* enum tell_silence */
 	int ready_fd, pid_fd; /* set while the process runs; 0: none */
 };
 

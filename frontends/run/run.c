@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bus/clock.h"
 #include "bus/platform.h"
@@ -58,10 +59,20 @@ static bool runs_program(const struct run *run)
 	return runs;
 }
 
+/* Returns whether the user wants to know that the guest is silent. A program that reads standard
+ * error does not, unless it asks. */
+static bool tells_silence(const struct run *run)
+{
+	const unsigned tell = run->options->process.tell_silence;
+
+	if (run->options->verb == VERB_CYCLES || run->options->verb == VERB_COMMAND ||
+	    screen_is_seen(&run->screen) || run->dead)
+		return false;
+	return tell == TELL_SILENCE_AUTO ? isatty(STDERR_FILENO) : tell == TELL_SILENCE_ON;
+}
+
 static void check_silence(struct run *run)
 {
-	bool seen = run->options->verb == VERB_CYCLES || run->options->verb == VERB_COMMAND ||
-		    screen_is_seen(&run->screen) || run->dead;
 
 	if (console_panic_ended(&run->console) && runs_program(run))
 		console_lives(&run->console);
@@ -71,7 +82,7 @@ static void check_silence(struct run *run)
 		run_silence_begins(run);
 		return;
 	}
-	switch (silence_check(&run->silence, run->board, &run->console, seen)) {
+	switch (silence_check(&run->silence, run->board, &run->console, tells_silence(run))) {
 	case SILENCE_MUTE:
 		run_report_silence(run);
 		break;

@@ -54,11 +54,11 @@ static bool is_hang(const struct silence *silence, const struct console *console
 }
 
 enum silence_verdict silence_check(struct silence *silence, struct board *board,
-				   const struct console *console, bool seen)
+				   const struct console *console, bool hint)
 {
 	u64 silent = clock_host_ns() - silence->since;
 
-	if (!seen && is_mute(silence, board, console, silent))
+	if (hint && is_mute(silence, board, console, silent))
 		return SILENCE_MUTE;
 	return is_hang(silence, console, silent) ? SILENCE_HANG : SILENCE_NOTHING;
 }

@@ -27,11 +27,8 @@ enum silence_verdict {
 
 void silence_begin(struct silence *silence, struct board *board, const struct console *console);
 
-/*
- * Returns a verdict about the present silence, each once. `seen`: it is known by other means that
- * the guest is alive.
- */
+/* Returns a verdict about the present silence, each once; SILENCE_MUTE only if `hint` is set. */
 enum silence_verdict silence_check(struct silence *silence, struct board *board,
-				   const struct console *console, bool seen);
+				   const struct console *console, bool hint);
 
 #endif
