@@ -79,9 +79,10 @@ static int open_pty(struct port_end *end, struct board_error *error)
 		return port_fail(end, failed, error, "cannot make a pseudoterminal: %s",
 				 strerror(-failed));
 	}
-	/* Scripts written for QEMU look for this line. */
-	fprintf(stderr, "char device redirected to %s (label %s)\n", self->name,
-		end->options->id ? end->options->id : "serial0");
+	/* Scripts written for QEMU look for this line on standard output. */
+	printf("char device redirected to %s (label %s)\n", self->name,
+	       end->options->id ? end->options->id : "serial0");
+	fflush(stdout);
 	return 0;
 }
 

@@ -298,7 +298,8 @@ int terminal_open(struct terminal **made, enum terminal_input input)
 
 	if (!terminal)
 		return -ENOMEM;
-	terminal->in = input == TERMINAL_OUTPUT_ONLY ? -1 : STDIN_FILENO;
+	terminal->in = input <= TERMINAL_OUTPUT_ONLY ? -1 : STDIN_FILENO;
+	terminal->out = -1;
 	terminal->last = '\n';
 	terminal->output = malloc(OUTPUT_MAX);
 	terminal->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -307,7 +308,8 @@ int terminal_open(struct terminal **made, enum terminal_input input)
 		failed = anchor_make(terminal);
 	if (failed)
 		goto fail;
-	output_open(terminal);
+	if (input != TERMINAL_UNUSED)
+		output_open(terminal);
 	terminal->tty_in = terminal->in >= 0 && isatty(terminal->in);
 	terminal->raw_wanted = terminal->tty_in && input != TERMINAL_LINES;
 	terminal->signal_keys = input == TERMINAL_SIGNAL_KEYS;

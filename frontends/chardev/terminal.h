@@ -16,6 +16,7 @@
 struct terminal;
 
 enum terminal_input {
+	TERMINAL_UNUSED, /* leave standard input and output alone */
 	TERMINAL_OUTPUT_ONLY, /* leave standard input alone */
 	/* Read standard input as a stream; a terminal keeps its mode, and gives whole lines. */
 	TERMINAL_LINES,

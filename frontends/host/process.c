@@ -69,7 +69,7 @@ static int become_daemon(struct process_options *process, struct board_error *er
 	}
 	close(ends[0]);
 	setsid();
-	process_leave(STDIN_FILENO, STDOUT_FILENO);
+	process_leave(STDIN_FILENO, STDIN_FILENO);
 	process->ready_fd = ends[1];
 	return 0;
 }
@@ -163,7 +163,7 @@ int process_begin(struct process_options *process, struct board_error *error)
 void process_ready(const struct process_options *process)
 {
 	if (process->daemonize && write(process->ready_fd, "", 1) == 1)
-		process_leave(STDERR_FILENO, STDERR_FILENO);
+		process_leave(STDOUT_FILENO, STDERR_FILENO);
 }
 
 void process_end(const struct process_options *process)

@@ -342,6 +342,9 @@ static void run_loop(struct run *run)
 
 static enum terminal_input input_mode(const struct options *options)
 {
+	/* A daemon leaves the terminal as soon as it is ready. */
+	if (options->process.daemonize)
+		return TERMINAL_UNUSED;
 	if (!options->monitor && !options_terminal(options))
 		return TERMINAL_OUTPUT_ONLY;
 	if (options->verb == VERB_COMMAND)

@@ -4,6 +4,7 @@ process."""
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -105,14 +106,17 @@ def await_end(path):
 
 def daemon(baya, _, log):
     """Checks that with -daemonize the process that is started ends once the machine runs, and that
-    it reports errors before that."""
+    it reports errors and the names of pseudoterminals before that."""
     pid_file, serial, socket = log + ".pid", log + ".serial", log + ".sock"
     line = [baya, "-daemonize", "-pidfile", pid_file, "-serial", "file:" + serial, "-qmp",
             "unix:%s,server=on,wait=off" % socket, "-no-shutdown", "-name", "x,process=baya-vm"]
-    line += ["-append", 'console=ttyS0 run="uname -m"']
+    line += ["-append", 'console=ttyS0 run="uname -m"', "-device", "virtio-serial-device",
+             "-device", "virtserialport,chardev=p", "-chardev", "pty,id=p"]
     begun = subprocess.run(line, stdin=subprocess.DEVNULL, capture_output=True, check=False,
                            timeout=PATIENCE)
-    check((begun.returncode, begun.stdout, begun.stderr) == (0, b"", b""), "begun: %r" % begun)
+    check((begun.returncode, begun.stderr) == (0, b""), "begun: %r" % begun)
+    check(re.fullmatch(rb"char device redirected to /dev/pts/\d+ \(label p\)\n", begun.stdout),
+          "begun: %r" % begun)
     with open(pid_file, encoding="ascii") as file:
         pid = int(file.read())
     try:
