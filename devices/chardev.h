@@ -56,6 +56,11 @@ struct chardev {
 	 */
 	void (*event)(void *device, enum chardev_event event, u16 columns, u16 rows);
 	/*
+	 * Called when the keyboard, which several devices share, goes to this one. NULL: the device
+	 * ignores that.
+	 */
+	void (*focused)(void *device);
+	/*
 	 * The device writes nothing while the host's end is busy. If this is false, the machine
 	 * must not run during that time.
 	 */

@@ -14,6 +14,7 @@
 #include "bus/output.h"
 #include "bus/platform.h"
 #include "devices/board/board.h"
+#include "frontends/chardev/mux.h"
 #include "frontends/host/complain.h"
 #include "frontends/host/pollset.h"
 
@@ -28,13 +29,17 @@ struct known_port {
 	const char *name; /* for messages */
 	const char *label; /* the name that QEMU gives to its -chardev */
 	struct chardev *chardev; /* NULL: the machine does not have it */
+	struct port_end *end; /* the host's end; NULL: the terminal */
 };
 
+#define PORTS_MAX (1 + VIRTIO_PORTS_MAX + LINK_PLACES_MAX)
+
 struct port_set {
-	struct known_port known[1 + VIRTIO_PORTS_MAX];
+	struct known_port known[PORTS_MAX];
 	unsigned known_count;
-	struct port_end ends[1 + VIRTIO_PORTS_MAX];
+	struct port_end ends[PORTS_MAX];
 	unsigned count;
+	struct chardev monitors[LINK_PLACES_MAX];
 	struct pollset poll;
 };
 
@@ -45,12 +50,13 @@ static const struct port_kind *const kinds[PORT_KINDS] = {
 	[PORT_STDERR] = &port_stderr,
 	[PORT_SOCKET] = &port_socket,
 	[PORT_PTY] = &port_pty,
+	[PORT_PIPE] = &port_pipe,
 	[PORT_AGENT] = &port_agent,
 };
 
 static const char *const kind_names[PORT_KINDS] = {
 	[PORT_NULL] = "null", [PORT_FILE] = "file", [PORT_STDERR] = "stderr",
-	[PORT_SOCKET] = "socket", [PORT_PTY] = "pty", [PORT_AGENT] = "qemu-vdagent",
+	[PORT_SOCKET] = "socket", [PORT_PTY] = "pty", [PORT_PIPE] = "pipe", [PORT_AGENT] = "qemu-vdagent",
 };
 
 int port_fail(struct port_end *end, int failed, struct board_error *error, const char *format, ...)
@@ -163,7 +169,10 @@ static void add_known(struct port_set *set, const struct port *options, const ch
 		      const char *label, struct chardev *chardev)
 {
 	set->known[set->known_count++] = (struct known_port){
-		options, name, options->id ? options->id : label, chardev,
+		.options = options,
+		.name = name,
+		.label = options->id ? options->id : label,
+		.chardev = chardev,
 	};
 }
 
@@ -178,20 +187,56 @@ static void find_ports(struct port_set *set, struct board *board,
 
 		add_known(set, &port->port, name, name, board_port(board, port->config));
 	}
+	for (unsigned n = 0; n < options->monitor_count; n++) {
+		set->monitors[n].heeds_busy = true;
+		add_known(set, &options->monitors[n], "monitor", "monitor", &set->monitors[n]);
+	}
 }
 
-static int add_end(struct port_set *set, const struct known_port *known, struct board_error *error)
+/* Returns the end that was opened for another port of the same -chardev; NULL: none. */
+static struct port_end *shared_end(struct port_set *set, const struct port *options)
+{
+	for (unsigned n = 0; options->mux && n < set->count; n++)
+		if (set->ends[n].mux && !strcmp(set->ends[n].options->id, options->id))
+			return &set->ends[n];
+	return NULL;
+}
+
+static int open_end(struct port_set *set, struct known_port *known, u8 escape_character,
+		    struct board_error *error)
 {
 	struct port_end *end = &set->ends[set->count];
 	int failed;
 
-	if (!kinds[known->options->kind] || !known->chardev)
-		return 0;
 	end->options = known->options;
 	end->name = known->name;
 	end->chardev = known->chardev;
+	if (known->options->mux) {
+		end->mux = mux_make(end->journal, escape_character);
+		if (!end->mux)
+			return board_error_memory(error);
+		end->chardev = mux_device(end->mux);
+	}
 	failed = port_end_open(end, error);
+	if (failed)
+		mux_free(end->mux);
 	set->count += !failed;
+	known->end = end;
+	return failed;
+}
+
+static int add_end(struct port_set *set, struct known_port *known, u8 escape_character,
+		   struct board_error *error)
+{
+	int failed = 0;
+
+	if (!kinds[known->options->kind] || !known->chardev)
+		return 0;
+	known->end = shared_end(set, known->options);
+	if (!known->end)
+		failed = open_end(set, known, escape_character, error);
+	if (!failed && known->end->mux && !mux_add(known->end->mux, known->chardev))
+		failed = board_error_memory(error);
 	return failed;
 }
 
@@ -208,7 +253,7 @@ int port_open(struct port_set **made, struct board *board, const struct ports_op
 		set->ends[n].journal = &board_platform(board)->journal;
 	find_ports(set, board, options);
 	for (unsigned n = 0; !failed && n < set->known_count; n++)
-		failed = add_end(set, &set->known[n], error);
+		failed = add_end(set, &set->known[n], options->escape_character, error);
 	return failed;
 }
 
@@ -233,38 +278,56 @@ bool port_close(struct port_set *set)
 {
 	bool lost = false;
 
-	for (unsigned n = 0; set && n < set->count; n++)
+	for (unsigned n = 0; set && n < set->count; n++) {
 		lost |= port_end_close(&set->ends[n]);
+		mux_free(set->ends[n].mux);
+	}
 	if (set)
 		pollset_free(&set->poll);
 	free(set);
 	return lost;
 }
 
-void port_fill_pollset(struct port_set *set, struct pollset *poll)
+void port_fill_pollset(struct port_set *set, struct pollset *poll, bool paused)
 {
 	for (unsigned n = 0; n < set->count; n++)
-		if (set->ends[n].kind->fill_pollset)
+		if (set->ends[n].kind->fill_pollset && (!paused || set->ends[n].mux))
 			set->ends[n].kind->fill_pollset(&set->ends[n], poll);
 }
 
-void port_poll(struct port_set *set)
+void port_poll(struct port_set *set, bool paused)
 {
 	pollset_clear(&set->poll);
-	port_fill_pollset(set, &set->poll);
+	port_fill_pollset(set, &set->poll, paused);
 	set->poll.ns = 0;
 	if (set->poll.count)
 		pollset_wait(&set->poll);
 	for (unsigned n = 0; n < set->count; n++)
-		if (set->ends[n].kind->poll)
+		if (set->ends[n].kind->poll && (!paused || set->ends[n].mux))
 			set->ends[n].kind->poll(&set->ends[n], &set->poll);
 }
 
-void port_feed(struct port_set *set)
+void port_feed(struct port_set *set, bool paused)
 {
-	for (unsigned n = 0; n < set->count; n++)
+	for (unsigned n = 0; n < set->count; n++) {
 		if (set->ends[n].kind->feed)
 			set->ends[n].kind->feed(&set->ends[n]);
+		if (set->ends[n].mux)
+			mux_feed(set->ends[n].mux, paused);
+	}
+}
+
+struct chardev *port_monitor(struct port_set *set, unsigned number)
+{
+	return &set->monitors[number];
+}
+
+bool port_quit(const struct port_set *set)
+{
+	for (unsigned n = 0; n < set->count; n++)
+		if (set->ends[n].mux && mux_quit(set->ends[n].mux))
+			return true;
+	return false;
 }
 
 void port_flush(struct port_set *set)
@@ -309,20 +372,19 @@ char *port_take_text(struct port_set *set)
 	return text;
 }
 
-/* Returns the host's end of a port; NULL if that is the terminal. */
-static struct port_end *end_of(struct port_set *set, const struct known_port *known)
+/* Returns whether the port is listed: of those that share an end, only the first one is. */
+static bool is_listed(const struct known_port *known)
 {
-	for (unsigned n = 0; n < set->count; n++)
-		if (set->ends[n].options == known->options)
-			return &set->ends[n];
-	return NULL;
+	return !known->end || known->end->options == known->options;
 }
 
 void port_info(struct port_set *set, FILE *out)
 {
 	for (unsigned n = 0; n < set->known_count; n++) {
-		struct port_end *end = end_of(set, &set->known[n]);
+		struct port_end *end = set->known[n].end;
 
+		if (!is_listed(&set->known[n]))
+			continue;
 		fprintf(out, "%s: %s", set->known[n].label,
 			end ? kind_names[end->options->kind] : "the terminal");
 		if (end && end->kind->info)
@@ -333,11 +395,10 @@ void port_info(struct port_set *set, FILE *out)
 		fprintf(out, "the machine has no serial ports\n");
 }
 
-static void tell_port(struct port_set *set, const struct known_port *known,
-		      const struct port_lister *lister)
+static void tell_port(const struct known_port *known, const struct port_lister *lister)
 {
-	struct port_end *end = end_of(set, known);
-	struct chardev *chardev = end ? end->chardev : NULL;
+	struct port_end *end = known->end;
+	struct chardev *chardev = end ? known->chardev : NULL;
 	char *place = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&place, &size);
@@ -357,7 +418,8 @@ static void tell_port(struct port_set *set, const struct known_port *known,
 void port_list(struct port_set *set, const struct port_lister *lister)
 {
 	for (unsigned n = 0; n < set->known_count; n++)
-		tell_port(set, &set->known[n], lister);
+		if (is_listed(&set->known[n]))
+			tell_port(&set->known[n], lister);
 }
 
 /* Sends a break to the port of this label, and returns whether there is such a port. As in QEMU, a

@@ -40,12 +40,13 @@ void port_loaded(struct port_set *set);
 
 /*
  * Do for ports what the functions of the same names do for networks (net/net.h). port_flush writes
- * out buffered output as far as that does not block.
+ * out buffered output as far as that does not block. While the machine is paused, only ends that
+ * are shared (mux=on) are read, since their input may be for the monitor.
  */
-void port_poll(struct port_set *set);
-void port_feed(struct port_set *set);
+void port_poll(struct port_set *set, bool paused);
+void port_feed(struct port_set *set, bool paused);
 void port_flush(struct port_set *set);
-void port_fill_pollset(struct port_set *set, struct pollset *poll);
+void port_fill_pollset(struct port_set *set, struct pollset *poll, bool paused);
 
 /* Adds to `poll` the descriptors on which buffered output waits. Returns whether any waits. */
 bool port_fill_pollset_output(struct port_set *set, struct pollset *poll);
@@ -55,6 +56,13 @@ bool port_fill_pollset_output(struct port_set *set, struct pollset *poll);
  * much is buffered for one whose device does not react to CHARDEV_BUSY by itself.
  */
 bool port_congested(const struct port_set *set);
+
+/* Returns the device of the monitor with this number at an end that it shares; connected by
+ * monitor/port.h. */
+struct chardev *port_monitor(struct port_set *set, unsigned number);
+
+/* Returns whether the command that ends Baya was typed at an end that is shared. */
+bool port_quit(const struct port_set *set);
 
 /* Offers the guest a text that was copied to the host's clipboard. */
 void port_offer_text(struct port_set *set, const char *text);

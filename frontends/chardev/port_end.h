@@ -14,6 +14,7 @@
 struct board_error;
 struct chardev;
 struct journal;
+struct mux;
 struct pollset;
 struct port_end;
 
@@ -51,13 +52,15 @@ struct port_kind {
 };
 
 /* Each has the name of its constant in enum port_kind_number. */
-extern const struct port_kind port_null, port_file, port_stderr, port_socket, port_pty, port_agent;
+extern const struct port_kind port_null, port_file, port_stderr, port_socket, port_pty, port_pipe,
+	port_agent;
 
 struct port_end {
 	const struct port *options;
 	const struct port_kind *kind;
 	const char *name; /* the port's name, for messages */
 	struct chardev *chardev;
+	struct mux *mux; /* it stands between the end and several devices; NULL: it does not */
 	struct journal *journal;
 	bool open, busy; /* as last reported to the guest's device */
 	bool held; /* set by the kind: output waits that the guest must not notice */

@@ -7,6 +7,7 @@
 #define FRONTENDS_CHARDEV_PORT_OPTIONS_H
 
 #include "devices/device.h"
+#include "frontends/net/link_place.h"
 #include "frontends/net/options.h"
 
 #define VIRTIO_PORTS_MAX 32
@@ -19,6 +20,7 @@ enum port_kind_number {
 	PORT_STDERR,
 	PORT_SOCKET,
 	PORT_PTY,
+	PORT_PIPE,
 	PORT_AGENT,
 	PORT_KINDS,
 };
@@ -27,8 +29,9 @@ enum port_kind_number {
 struct port {
 	enum port_kind_number kind;
 	const char *id; /* the id of its -chardev; NULL: none */
-	const char *path; /* PORT_FILE */
+	const char *path; /* PORT_FILE, PORT_PIPE */
 	bool append; /* PORT_FILE: output is appended to the file's contents */
+	bool mux; /* all ports with the same id share the end */
 	/* logfile=, a file to which the guest's output is written too; NULL: none. */
 	const char *log;
 	bool log_append; /* the output is appended to the log's contents */
@@ -48,7 +51,9 @@ struct virtio_port {
 struct ports_options {
 	struct port serial; /* the UART */
 	struct virtio_port virtio[VIRTIO_PORTS_MAX];
-	unsigned virtio_count;
+	struct port monitors[LINK_PLACES_MAX]; /* the ends that monitors share, with `mux` set */
+	unsigned virtio_count, monitor_count;
+	u8 escape_character; /* of ends with `mux` set */
 };
 
 /* Returns the port's name in the guest, or "virtio" if it has none; for messages. */

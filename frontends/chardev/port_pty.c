@@ -56,11 +56,9 @@ static void close_pty(struct port_end *end)
 {
 	struct pty_end *self = end->self;
 
-	if (self->stream.fd >= 0)
-		close(self->stream.fd);
+	port_stream_free(&self->stream);
 	if (self->master >= 0)
 		close(self->master);
-	free(self->stream.output.bytes);
 	free(self);
 }
 
@@ -129,7 +127,7 @@ static void poll_pty(struct port_end *end, struct pollset *set)
 		return;
 	fd = fcntl(self->master, F_DUPFD_CLOEXEC, 0);
 	if (fd >= 0)
-		port_stream_start(end, &self->stream, fd);
+		port_stream_start(end, &self->stream, fd, fd);
 }
 
 static bool fill_pollset_pty_output(struct port_end *end, struct pollset *set)

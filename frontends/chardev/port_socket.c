@@ -33,7 +33,7 @@ static void port_socket_begin(struct port_end *end, int peer)
 	if (end->options->nodelay)
 		setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	self->awaits = false;
-	port_stream_start(end, &self->stream, peer);
+	port_stream_start(end, &self->stream, peer, peer);
 }
 
 static void take_peer(struct port_end *end)
@@ -92,9 +92,7 @@ static void close_socket(struct port_end *end)
 
 	net_listener_close(&self->listener);
 	net_call_end(&self->call);
-	if (self->stream.fd >= 0)
-		close(self->stream.fd);
-	free(self->stream.output.bytes);
+	port_stream_free(&self->stream);
 	free(self);
 }
 

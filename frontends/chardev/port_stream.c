@@ -10,11 +10,18 @@
 #include "devices/board/board.h"
 #include "frontends/host/pollset.h"
 
-void port_stream_stop(struct port_end *end, struct port_stream *stream)
+void port_stream_free(struct port_stream *stream)
 {
 	if (stream->fd >= 0)
 		close(stream->fd);
+	if (stream->fd >= 0 && stream->out != stream->fd)
+		close(stream->out);
 	free(stream->output.bytes);
+}
+
+void port_stream_stop(struct port_end *end, struct port_stream *stream)
+{
+	port_stream_free(stream);
 	*stream = (struct port_stream){ .fd = -1 };
 	port_set_open(end, false);
 	port_set_waiting(end, 0);
@@ -42,9 +49,10 @@ static void write_plain(struct port_stream *stream, const u8 *data, size_t size)
 	output_queue_add(&stream->output, data, size);
 }
 
-void port_stream_start(struct port_end *end, struct port_stream *stream, int fd)
+void port_stream_start(struct port_end *end, struct port_stream *stream, int in, int out)
 {
-	stream->fd = fd;
+	stream->fd = in;
+	stream->out = out;
 	stream->readable = true;
 	stream->has_telnet = end->options->telnet;
 	stream->telnet = (struct telnet){ 0 };
@@ -72,12 +80,11 @@ void port_stream_write(struct port_stream *stream, const u8 *data, size_t size)
 
 void port_stream_fill_pollset(struct port_end *end, struct port_stream *stream, struct pollset *set)
 {
-	bool sending = port_stream_sends(stream);
 	bool reading = chardev_room(end->chardev) > 0;
 
 	stream->set = set;
-	stream->index = pollset_add(set, sending || reading ? stream->fd : -1,
-				    (short)((sending ? POLLOUT : 0) | (reading ? POLLIN : 0)));
+	stream->index = pollset_add(set, reading ? stream->fd : -1, POLLIN);
+	port_stream_fill_pollset_output(stream, set);
 }
 
 bool port_stream_fill_pollset_output(struct port_stream *stream, struct pollset *set)
@@ -85,7 +92,7 @@ bool port_stream_fill_pollset_output(struct port_stream *stream, struct pollset 
 	bool waits = port_stream_sends(stream);
 
 	if (waits)
-		pollset_add(set, stream->fd, POLLOUT);
+		pollset_add(set, stream->out, POLLOUT);
 	return waits;
 }
 
@@ -116,7 +123,7 @@ bool port_stream_flush(struct port_end *end, struct port_stream *stream)
 
 	if (!port_stream_sends(stream))
 		return true;
-	put = write(stream->fd, stream->output.bytes + stream->output.start,
+	put = write(stream->out, stream->output.bytes + stream->output.start,
 		    output_queue_size(&stream->output));
 	if (put < 0)
 		return port_stream_again() || end_output(end, stream);

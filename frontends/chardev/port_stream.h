@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A descriptor that is read and written without blocking, for the kinds of ports that use one:
- * sockets and pseudoterminals.
+ * A descriptor that is read and written without blocking, or one for each direction, for the kinds
+ * of ports that use them: sockets, pseudoterminals and pipes.
  */
 #ifndef FRONTENDS_CHARDEV_PORT_STREAM_H
 #define FRONTENDS_CHARDEV_PORT_STREAM_H
@@ -12,6 +12,7 @@
 
 struct port_stream {
 	int fd; /* -1: no peer is connected */
+	int out; /* the descriptor that is written, often the same; only with a peer */
 	bool readable; /* there may be something to read */
 	struct output_queue output;
 	bool has_telnet;
@@ -21,11 +22,13 @@ struct port_stream {
 };
 
 /*
- * Starts to use the descriptor of a new peer, which must be non-blocking, and owns it;
- * port_stream_stop closes it, when the peer has gone.
+ * Starts to use the descriptors of a new peer, which must be non-blocking and may be the same, and
+ * owns them; port_stream_stop closes them, when the peer has gone. port_stream_free closes them at
+ * the end of the run.
  */
-void port_stream_start(struct port_end *end, struct port_stream *stream, int fd);
+void port_stream_start(struct port_end *end, struct port_stream *stream, int in, int out);
 void port_stream_stop(struct port_end *end, struct port_stream *stream);
+void port_stream_free(struct port_stream *stream);
 
 /*
  * Buffers what the guest writes, for port_stream_flush, because it is called while harts run.

@@ -258,14 +258,15 @@ const struct option options_table[] = {
 		  "ifname=, script=, downscript=, fd=.",
 	  .complete = "user|stream|dgram|hubport|tap", .apply = apply_netdev },
 
-	{ .name = "serial", .value = "stdio|mon:stdio|file:FILE|unix:FILE|tcp:[HOST]:PORT|pty|null",
+	{ .name = "serial",
+	  .value = "stdio|mon:stdio|file:FILE|pipe:FILE|unix:FILE|tcp:[HOST]:PORT|pty|null",
 	  .group = GROUP_CONSOLE,
 	  .help = "Where the serial port is connected. The default is mon:stdio, this terminal, "
-		  "shared with the monitor. unix:, tcp: and telnet: (HOST may be an IPv6 address "
-		  "in brackets) make a connection; server, wait=off or nowait, nodelay and "
-		  "reconnect=SECONDS can follow, with the meaning of -chardev socket. Also "
-		  "chardev:ID and none.",
-	  .complete = "stdio|mon:stdio|file:|unix:|tcp:|telnet:|pty|null|none|chardev:",
+		  "shared with the monitor; mon: can also precede pty, pipe:, unix:, tcp: and "
+		  "telnet:. The last three (HOST may be an IPv6 address in brackets) make a "
+		  "connection; server, wait=off or nowait, nodelay and reconnect=SECONDS can "
+		  "follow, with the meaning of -chardev socket. Also chardev:ID and none.",
+	  .complete = "stdio|mon:stdio|file:|pipe:|unix:|tcp:|telnet:|pty|null|none|chardev:",
 	  .apply = apply_serial },
 	{ .name = "monitor", .value = "stdio|none|tcp:[HOST]:PORT|unix:PATH[,server][,nowait]",
 	  .group = GROUP_CONSOLE,
@@ -273,18 +274,22 @@ const struct option options_table[] = {
 		  "socket, whose syntax is -qmp's, it is not in the terminal. There can be up "
 		  "to four.",
 	  .complete = "stdio|none|tcp:|telnet:|unix:|chardev:", .apply = apply_monitor },
-	{ .name = "chardev", .value = "stdio|null|file|socket|pty|stderr|qemu-vdagent,id=ID[,...]",
+	{ .name = "chardev",
+	  .value = "stdio|null|file|socket|pty|pipe|stderr|qemu-vdagent,id=ID[,...]",
 	  .group = GROUP_CONSOLE,
-	  .help = "Define a backend for consoles and ports. stdio: with mux=on it can be shared, "
-		  "with signal=off Ctrl-c goes to the guest. file: path=FILE[,append=on]. socket: "
-		  "path=FILE, host=HOST,port=PORT or fd=NUMBER; it connects, or with server=on it "
-		  "waits, which wait=off does while the machine runs; reconnect=SECONDS tries "
-		  "again; nodelay sends at once; telnet is for telnet clients; with abstract "
-		  "path= is no file. pty: a pseudoterminal, which is printed. qemu-vdagent: with "
+	  .help = "Define a backend for consoles and ports. With mux=on several of them and the "
+		  "monitor can share it. stdio: with signal=off Ctrl-c goes to the guest. file: "
+		  "path=FILE[,append=on]. socket: path=FILE, host=HOST,port=PORT or fd=NUMBER; "
+		  "it connects, or with server=on it waits, which wait=off does while the machine "
+		  "runs; reconnect=SECONDS tries again; nodelay sends at once; telnet is for "
+		  "telnet clients; with abstract path= is no file. pty: a pseudoterminal, whose "
+		  "name is printed on standard output. pipe: named pipes, path=FILE stands for "
+		  "FILE.in and FILE.out, or FILE if one of them is missing. qemu-vdagent: with "
 		  "clipboard=on, for -device virtserialport,chardev=ID,name=com.redhat.spice.0: "
 		  "text copied in the guest can be pasted on the host and the other way, by "
 		  "SPICE's agent in the guest. logfile=FILE[,logappend=on] keeps a port's output.",
-	  .complete = "stdio|null|file|socket|pty|stderr|qemu-vdagent", .apply = apply_chardev },
+	  .complete = "stdio|null|file|socket|pty|pipe|stderr|qemu-vdagent",
+	  .apply = apply_chardev },
 	{ .name = "mon", .value = "chardev=ID[,mode=readline|control]", .group = GROUP_CONSOLE,
 	  .help = "Connect the monitor to a -chardev; with mode=control, QMP (pretty=on indents).",
 	  .complete = "chardev=", .apply = apply_mon },

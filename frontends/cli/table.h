@@ -53,7 +53,7 @@ struct backend {
 	struct place place; /* the properties of a socket, except its address */
 	bool mux, signal, clipboard, append, log_append;
 	unsigned ignored_word;
-	bool used;
+	bool used, shared; /* an option uses it, and can share it with others */
 };
 
 /* The values of the options, before they are put together. */

@@ -147,8 +147,8 @@ void console_open(struct console *console, struct board *board, const struct opt
 	*console = (struct console){ .terminal = terminal };
 	console->journal = &platform->journal;
 	console->sized = platform->clock.mode == CLOCK_HOST;
-	console->escapes = options->escapes;
-	console->escape_char = (u8)options->escape_char;
+	console->keys = (struct escape_keys){ .on = options->escapes,
+					      .character = (u8)options->escape_char };
 	add_end(console, board_serial(board), &options->ports.serial, true);
 	console->ends[0].hidden = options->verb == VERB_COMMAND &&
 				  options->ports.serial.kind == PORT_NULL;
@@ -188,17 +188,9 @@ void console_look(struct console *console)
 
 static void print_keys(struct console *console)
 {
-	char text[256];
-	char key = (char)(console->escape_char + 'a' - 1);
-	int size = snprintf(text, sizeof(text),
-			    "\nCtrl-%c x       end Baya\n"
-			    "Ctrl-%c c       the keyboard goes to the next: guest, monitor\n"
-			    "Ctrl-%c b       send a break to the guest's serial port\n"
-			    "Ctrl-%c h       this help\n"
-			    "Ctrl-%c Ctrl-%c  send Ctrl-%c to the guest\n",
-			    key, key, key, key, key, key, key);
+	char text[ESCAPE_HELP_MAX];
 
-	terminal_write(console->terminal, text, (size_t)size);
+	terminal_write(console->terminal, text, escape_help(&console->keys, "\n", text));
 }
 
 /* Gives the keyboard to the next console. The order is: serial port, virtio ports, monitor. */
@@ -243,18 +235,27 @@ static void console_break(struct console *console)
 		chardev_send_event(console->ends[console->focus].chardev, CHARDEV_BREAK);
 }
 
-static void type_escaped(struct console *console, u8 c)
+static void console_take(struct console *console, u8 c)
 {
-	if (c == console->escape_char)
+	switch (escape_take(&console->keys, c)) {
+	case ESCAPE_NOTHING:
+		break;
+	case ESCAPE_BYTE:
 		console_type(console, c);
-	else if (c == 'x' || c == 'X')
+		break;
+	case ESCAPE_QUIT:
 		console->quit = true;
-	else if (c == 'c' || c == 'C')
+		break;
+	case ESCAPE_NEXT:
 		focus_next(console);
-	else if (c == 'b' || c == 'B')
+		break;
+	case ESCAPE_BREAK:
 		console_break(console);
-	else if (c == 'h' || c == 'H' || c == '?')
+		break;
+	case ESCAPE_HELP:
 		print_keys(console);
+		break;
+	}
 }
 
 bool console_wants_input(const struct console *console)
@@ -271,15 +272,8 @@ bool console_read(struct console *console)
 	if (console->focus < console->end_count)
 		room = MIN(room, CONSOLE_INPUT_MAX - console->ends[console->focus].input_count);
 	size = room ? terminal_read(console->terminal, data, room) : 0;
-	for (size_t i = 0; i < size && !console->quit; i++) {
-		bool escaped = console->escaped;
-
-		console->escaped = console->escapes && !escaped && data[i] == console->escape_char;
-		if (escaped)
-			type_escaped(console, data[i]);
-		else if (!console->escaped)
-			console_type(console, data[i]);
-	}
+	for (size_t i = 0; i < size && !console->quit; i++)
+		console_take(console, data[i]);
 	return size > 0;
 }
 

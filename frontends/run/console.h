@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "bus/base.h"
+#include "frontends/chardev/escape.h"
 #include "frontends/chardev/port_options.h"
 #include "frontends/run/tail.h"
 
@@ -68,8 +69,7 @@ struct console {
 	unsigned focus; /* the end that has the keyboard; end_count: the monitor */
 	u16 columns, rows; /* the terminal's size that was last reported to the guest */
 	bool sized; /* the size is reported; not with the virtual clock */
-	bool escapes, escaped; /* escaped: the last key was the escape character */
-	u8 escape_char;
+	struct escape_keys keys;
 	bool quit; /* Ctrl-a x */
 	u64 written; /* the number of bytes from the guest */
 	struct tail tail;

@@ -11,6 +11,7 @@
 #include "frontends/qmp/qmp.h"
 
 struct monitor_link;
+struct monitor_port;
 struct options;
 struct terminal;
 
@@ -20,6 +21,7 @@ struct control {
 	/* Those that are open come first; the others are NULL. */
 	struct qmp *qmps[LINK_PLACES_MAX];
 	struct monitor_link *monitors[LINK_PLACES_MAX];
+	struct monitor_port *ports[LINK_PLACES_MAX];
 	struct plug_log gone;
 };
 
@@ -35,5 +37,8 @@ void control_close(struct control *control, const struct qmp_end *end);
 
 /* Serves all clients. */
 void control_poll(struct control *control);
+
+/* Returns whether control_poll has something to do of which no descriptor tells. */
+bool control_waits(const struct control *control);
 
 #endif

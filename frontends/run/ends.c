@@ -127,8 +127,8 @@ bool run_is_resumable(const struct run *run)
 {
 	const struct options *options = run->options;
 
-	return options->qmp_count || options->monitor_count || run->debugger.gdb ||
-	       (options->monitor && !terminal_ended(run->terminal));
+	return options->qmp_count || options->monitor_count || options->ports.monitor_count ||
+	       run->debugger.gdb || (options->monitor && !terminal_ended(run->terminal));
 }
 
 /* Returns the action for a panic according to -action; -no-shutdown turns an end into a stop, as in

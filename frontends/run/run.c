@@ -112,10 +112,12 @@ static void sleep_for(struct run *run, u64 ns)
 	if (!run->paused) {
 		net_fill_pollset(run->net, poll);
 		vsock_fill_pollset(run->vsock, poll);
-		port_fill_pollset(run->ports, poll);
 	} else {
 		port_fill_pollset_output(run->ports, poll);
 	}
+	port_fill_pollset(run->ports, poll, run->paused);
+	if (control_waits(&run->control))
+		poll->ns = 0;
 	terminal_wait(run->terminal, input, poll);
 	run->silence.idle_ns += clock_host_ns() - before;
 	run->next_look = 0;
@@ -285,15 +287,15 @@ static void run_poll(struct run *run)
 	if (!run->paused) {
 		net_poll(run->net);
 		vsock_poll(run->vsock);
-		port_poll(run->ports);
 	}
+	port_poll(run->ports, run->paused);
 	screen_poll(&run->screen, run->paused);
 	clipboard_exchange(&run->screen, run->ports);
 	/* This may stop the machine. Clients are notified of that below, because nothing is looked
 	 * at again while it stands still. */
 	check_silence(run);
 	control_poll(&run->control);
-	if (run->console.quit || run->monitor.quit || run->screen.quit)
+	if (run->console.quit || port_quit(run->ports) || run->monitor.quit || run->screen.quit)
 		run_end_from_host(run, run_quit_code(run),
 				  run->screen.quit ? "host-ui" : "host-qmp-quit");
 	if (run->monitor.reset) {
@@ -323,7 +325,7 @@ static void run_loop(struct run *run)
 		console_feed(&run->console);
 		net_feed(run->net);
 		vsock_feed(run->vsock);
-		port_feed(run->ports);
+		port_feed(run->ports, run->paused);
 		if (run->ended)
 			break;
 		still = stands_still(run);

@@ -122,7 +122,7 @@ static void test_restored_with_somebody(void **state)
 	assert_true(restored.port->host_open);
 	assert_true(restored.port->messages & OPENED);
 	assert_int_equal(restored.port->input_count, 0);
-	port_feed(restored.ports);
+	port_feed(restored.ports, false);
 	assert_true(restored.port->input_count > 0);
 	/* The state is loaded once more while the machine runs, and the agent begins again. */
 	assert_int_equal(state_load(&board_platform(restored.board)->state, image.data, image.size),
@@ -131,7 +131,7 @@ static void test_restored_with_somebody(void **state)
 	assert_true(restored.port->host_open);
 	assert_true(restored.port->messages & OPENED);
 	assert_int_equal(restored.port->input_count, 0);
-	port_feed(restored.ports);
+	port_feed(restored.ports, false);
 	assert_true(restored.port->input_count > 0);
 	free(image.data);
 	free_machine(&saved);
@@ -234,13 +234,13 @@ static u64 look_until_open(struct fixture *f, int busy)
 		u64 before;
 
 		pollset_clear(&set);
-		port_fill_pollset(f->ports, &set);
+		port_fill_pollset(f->ports, &set, false);
 		assert_true(set.ns < 20 * NS_PER_S);
 		let_in(busy);
 		set.ns = MIN(set.ns, NS_PER_S / 10);
 		pollset_wait(&set);
 		before = clock_host_ns();
-		port_poll(f->ports);
+		port_poll(f->ports, false);
 		longest = MAX(longest, clock_host_ns() - before);
 	}
 	pollset_free(&set);
@@ -259,7 +259,7 @@ static void check_busy(int listener, const int waiting[WAITING], const char *pla
 	make_machine(&f, options);
 	open_ports(&f);
 	for (unsigned n = 0; n < 20; n++)
-		port_poll(f.ports);
+		port_poll(f.ports, false);
 	assert_false(f.port->host_open);
 	assert_true(clock_host_ns() - begun < 8 * NS_PER_S);
 	longest = look_until_open(&f, listener);
@@ -313,7 +313,7 @@ static void test_peer_that_comes_later(void **state)
 		 path);
 	make_machine(&f, options);
 	open_ports(&f);
-	port_poll(f.ports);
+	port_poll(f.ports, false);
 	assert_false(f.port->host_open);
 	memcpy(address.sun_path, path, strlen(path));
 	listener = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -325,8 +325,8 @@ static void test_peer_that_comes_later(void **state)
 		assert_true(peer >= 0);
 		close(peer);
 		while (f.port->host_open) {
-			port_poll(f.ports);
-			port_feed(f.ports);
+			port_poll(f.ports, false);
+			port_feed(f.ports, false);
 		}
 	}
 	free_machine(&f);
@@ -421,7 +421,7 @@ static int meet_by_telnet(struct fixture *f, const char *folder)
 	f->port->known = f->port->guest_open = true;
 	assert_int_equal(connect(peer, (const struct sockaddr *)&address, sizeof(address)), 0);
 	while (!f->port->host_open)
-		port_poll(f->ports);
+		port_poll(f->ports, false);
 	port_flush(f->ports);
 	assert_int_equal(recv(peer, said, sizeof(said), 0), 12);
 	/* IAC WILL ECHO, IAC WILL SUPPRESS-GO-AHEAD, IAC WILL BINARY, IAC DO BINARY */
@@ -440,8 +440,8 @@ static void check_telnet(struct fixture *f, int peer, const char *bytes, const c
 			size_t part = MIN(step, size - n);
 
 			assert_int_equal(send(peer, bytes + n, part, 0), (ssize_t)part);
-			port_poll(f->ports);
-			port_feed(f->ports);
+			port_poll(f->ports, false);
+			port_feed(f->ports, false);
 		}
 		assert_int_equal(f->port->input_count, strlen(want));
 		assert_memory_equal(f->port->input, want, strlen(want));
@@ -531,8 +531,8 @@ static void test_break(void **state)
 	f.port->chardev.event = take_event;
 	f.port->chardev.room = take_all;
 	assert_int_equal(send(peer, bytes, sizeof(bytes) - 1, 0), (ssize_t)sizeof(bytes) - 1);
-	port_poll(f.ports);
-	port_feed(f.ports);
+	port_poll(f.ports, false);
+	port_feed(f.ports, false);
 	assert_true(port_send_break(f.ports, "s"));
 	assert_false(port_send_break(f.ports, "x"));
 	assert_true(port_send_break(f.ports, "serial0"));

@@ -1,141 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Connects the serial port, the virtio ports and the monitor to the host: -serial, -monitor,
- * -chardev and -mon, and the defaults when nothing is given.
+ * Connects the serial port, the virtio ports and the monitor to the host: -serial, -monitor and
+ * -mon, and the defaults when nothing is given.
  */
 #include "frontends/cli/table.h"
 
 #include <errno.h>
 #include <string.h>
 
+#include "frontends/cli/machine/chardevs.h"
 #include "frontends/cli/machine/links.h"
-
-enum backend_kind { BACKEND_STDIO, BACKEND_NULL, BACKEND_FILE, BACKEND_SOCKET, BACKEND_PTY,
-		    BACKEND_STDERR, BACKEND_AGENT };
-
-/* These are in the order of enum backend_kind. */
-static const char backend_words[] = "stdio|null|file|socket|pty|stderr|qemu-vdagent";
-
-static const enum port_kind_number port_kinds[] = {
-	[BACKEND_STDIO] = PORT_STDIO,	[BACKEND_NULL] = PORT_NULL,
-	[BACKEND_FILE] = PORT_FILE,	[BACKEND_SOCKET] = PORT_SOCKET,
-	[BACKEND_PTY] = PORT_PTY,	[BACKEND_STDERR] = PORT_STDERR,
-	[BACKEND_AGENT] = PORT_AGENT,
-};
-
-static const struct key backend_keys[] = {
-	{ .name = "backend", .kind = KEY_WORD, .offset = offsetof(struct backend, kind),
-	  .accepted = backend_words },
-	{ .name = "id", .kind = KEY_TEXT, .offset = offsetof(struct backend, id),
-	  .accepted = "ID" },
-	{ .name = "path", .kind = KEY_TEXT, .offset = offsetof(struct backend, path),
-	  .accepted = "FILE" },
-	{ .name = "host", .kind = KEY_TEXT, .offset = offsetof(struct backend, host),
-	  .accepted = "HOST" },
-	{ .name = "port", .kind = KEY_TEXT, .offset = offsetof(struct backend, port),
-	  .accepted = "PORT" },
-	{ .name = "fd", .kind = KEY_TEXT, .offset = offsetof(struct backend, fd),
-	  .accepted = "NUMBER" },
-	PLACE_KEYS(struct backend, place.),
-	PLACE_PEER_KEYS(struct backend, place.),
-	{ .name = "clipboard", .kind = KEY_SWITCH, .offset = offsetof(struct backend, clipboard),
-	  .accepted = "on|off" },
-	{ .name = "mouse", .kind = KEY_WORD, .offset = offsetof(struct backend, ignored_word),
-	  .accepted = "off" },
-	{ .name = "name", .kind = KEY_WORD, .offset = offsetof(struct backend, ignored_word),
-	  .accepted = "vdagent" },
-	{ .name = "append", .kind = KEY_SWITCH, .offset = offsetof(struct backend, append),
-	  .accepted = "on|off" },
-	{ .name = "logfile", .kind = KEY_TEXT, .offset = offsetof(struct backend, log),
-	  .accepted = "FILE" },
-	{ .name = "logappend", .kind = KEY_SWITCH, .offset = offsetof(struct backend, log_append),
-	  .accepted = "on|off" },
-	{ .name = "mux", .kind = KEY_SWITCH, .offset = offsetof(struct backend, mux),
-	  .accepted = "on|off" },
-	{ .name = "signal", .kind = KEY_SWITCH, .offset = offsetof(struct backend, signal),
-	  .accepted = "on|off" },
-};
 
 /* These can follow -serial unix:PATH, tcp:HOST:PORT and telnet:HOST:PORT. */
 static const struct key socket_keys[] = {
 	PLACE_KEYS(struct place, ),
 	PLACE_PEER_KEYS(struct place, ),
 };
-
-static int check_socket(struct parser *parser, struct backend *backend)
-{
-	const bool inet = backend->host || backend->port;
-
-	if (inet + !!backend->path + !!backend->fd != 1 || !backend->host != !backend->port)
-		return keyval_fail(parser->error,
-				   "-chardev: a socket needs path=FILE, or host=HOST and "
-				   "port=PORT, or fd=NUMBER of one that is open");
-	if (backend->fd && backend->place.reconnect)
-		return keyval_fail(parser->error,
-				   "-chardev: a socket with fd=%s cannot be made "
-				   "again; leave reconnect= out",
-				   backend->fd);
-	backend->place.address = (struct net_address){
-		.type = backend->path ? NET_ADDRESS_UNIX :
-			backend->fd   ? NET_ADDRESS_FD :
-					NET_ADDRESS_INET,
-		.host = backend->host,
-		.port = backend->port,
-		.path = backend->path,
-		.fd = backend->fd,
-		.abstract = backend->place.abstract,
-	};
-	return check_place(parser, "-chardev", &backend->place);
-}
-
-static bool is_default(const struct place *place)
-{
-	return !place->server && place->wait && !place->nowait && !place->nodelay &&
-	       !place->abstract && !place->reconnect && !place->telnet;
-}
-
-static int check_backend(struct parser *parser, const char *value, struct backend *backend)
-{
-	bool is_socket = backend->kind == BACKEND_SOCKET;
-
-	if (!backend->id)
-		return keyval_fail(parser->error, "-chardev: '%s' needs id=ID", value);
-	if (backend->log_append && !backend->log)
-		return keyval_fail(parser->error, "-chardev: '%s': logappend= needs logfile=FILE",
-				   value);
-	if (is_socket)
-		return check_socket(parser, backend);
-	if ((backend->kind == BACKEND_FILE) != (backend->path != NULL))
-		return keyval_fail(parser->error,
-				   "-chardev: '%s': path=FILE belongs to file and "
-				   "socket, and file needs it",
-				   value);
-	if (backend->host || backend->port || backend->fd || !is_default(&backend->place))
-		return keyval_fail(parser->error,
-				   "-chardev: '%s': host=, port=, fd=, server=, wait=, "
-				   "nodelay=, abstract=, reconnect= and telnet= belong to socket",
-				   value);
-	return 0;
-}
-
-int apply_chardev(struct parser *parser, const struct option *option, const char *value)
-{
-	const struct keyval keyval = { "-chardev", backend_keys, ARRAY_SIZE(backend_keys),
-				       "backend" };
-	struct backend *backend = &parser->backends[parser->backend_count];
-	int failed;
-
-	(void)option;
-	if (parser->backend_count == BACKENDS_MAX)
-		return keyval_fail(parser->error, "-chardev: more than %d", BACKENDS_MAX);
-	*backend = (struct backend){ .signal = true, .place = PLACE_DEFAULT };
-	failed = keyval_parse(&keyval, value, backend, &parser->options->strings, parser->error);
-	if (failed)
-		return failed;
-	failed = check_backend(parser, value, backend);
-	parser->backend_count += !failed;
-	return failed;
-}
 
 /* Parses -serial. The machine has one serial port, as QEMU's has; a further one that is not
  * connected to anything has no effect. */
@@ -153,11 +33,12 @@ int apply_serial(struct parser *parser, const struct option *option, const char 
 	return 0;
 }
 
+#define TOO_MANY_MONITORS "-monitor, -mon: more than %d monitors"
+
 static int add_monitor(struct parser *parser, const struct monitor_line *line)
 {
 	if (parser->monitor_count == LINK_PLACES_MAX)
-		return keyval_fail(parser->error, "-monitor, -mon: more than %d monitors",
-				   LINK_PLACES_MAX);
+		return keyval_fail(parser->error, TOO_MANY_MONITORS, LINK_PLACES_MAX);
 	parser->monitors[parser->monitor_count++] = *line;
 	parser->monitor_given = true;
 	return 0;
@@ -227,65 +108,15 @@ struct stdio_use {
 	bool signals; /* keys of the terminal raise signals: Ctrl-c ends Baya */
 };
 
-static void fill_socket(struct port *port, const struct place *place)
-{
-	port->address = place->address;
-	port->server = place->server;
-	port->wait = place->wait && !place->nowait;
-	port->nodelay = place->nodelay;
-	port->reconnect = place->reconnect;
-	port->telnet = place->telnet;
-}
-
-static void fill_port(struct port *port, const struct backend *backend)
-{
-	*port = (struct port){
-		.kind = port_kinds[backend->kind],
-		.id = backend->id,
-		.path = backend->path,
-		.append = backend->append,
-		.log = backend->log,
-		.log_append = backend->log_append,
-		.clipboard = backend->clipboard,
-	};
-	fill_socket(port, &backend->place);
-}
-
-/* Returns the -chardev of this id; NULL with an error if there is none, or if another device uses
- * it. Only stdio with mux=on can be shared by several devices. */
-static struct backend *find_backend(struct parser *parser, const char *id)
-{
-	struct backend *backend = NULL;
-
-	for (unsigned i = 0; i < parser->backend_count; i++)
-		if (!strcmp(parser->backends[i].id, id))
-			backend = &parser->backends[i];
-	if (!backend) {
-		keyval_fail(parser->error, "chardev '%s': no -chardev has this id", id);
-		return NULL;
-	}
-	if (backend->used && !backend->mux) {
-		keyval_fail(parser->error, "chardev '%s' is used twice; give it mux=on", id);
-		return NULL;
-	}
-	if (backend->used && backend->kind != BACKEND_STDIO) {
-		keyval_fail(parser->error, "chardev '%s' is used twice; only stdio can be shared",
-			    id);
-		return NULL;
-	}
-	backend->used = true;
-	return backend;
-}
-
 static int use_backend(struct parser *parser, const char *id, struct port *port,
 		       struct stdio_use *use)
 {
-	const struct backend *backend = find_backend(parser, id);
+	const struct backend *backend = find_backend(parser, id, true);
 
 	if (!backend)
 		return -EINVAL;
 	fill_port(port, backend);
-	if (backend->kind == BACKEND_STDIO) {
+	if (port->kind == PORT_STDIO) {
 		use->users++;
 		use->mux |= backend->mux;
 		use->signals |= backend->signal;
@@ -311,7 +142,7 @@ static void fill_link(const struct port *port, struct link_place *place)
 static int finish_control(struct parser *parser, const struct control_mon *mon)
 {
 	const char *id = mon->chardev;
-	struct backend *backend = find_backend(parser, id);
+	const struct backend *backend = find_backend(parser, id, false);
 	struct link_place place = {
 		.option = "-mon", .text = id, .label = id, .chardev = true,
 		.pretty = mon->pretty,
@@ -320,12 +151,12 @@ static int finish_control(struct parser *parser, const struct control_mon *mon)
 
 	if (!backend)
 		return -EINVAL;
-	if (backend->kind != BACKEND_STDIO && backend->kind != BACKEND_SOCKET)
+	fill_port(&port, backend);
+	if (port.kind != PORT_STDIO && port.kind != PORT_SOCKET)
 		return keyval_fail(parser->error, "-mon: mode=control needs a -chardev that is "
 						  "stdio or socket");
-	if (backend->log)
+	if (port.log)
 		return keyval_fail(parser->error, NOT_LOGGED, id);
-	fill_port(&port, backend);
 	fill_link(&port, &place);
 	return add_qmp(parser, &place);
 }
@@ -350,10 +181,12 @@ static int finish_forwards(struct parser *parser, const struct net_user *user)
 
 		if (!forward->chardev)
 			continue;
-		backend = find_backend(parser, forward->chardev);
+		backend = find_backend(parser, forward->chardev, false);
 		if (!backend)
 			return -EINVAL;
-		if (backend->kind == BACKEND_STDIO || backend->kind == BACKEND_AGENT)
+		fill_port(forward->port_options, backend);
+		if (forward->port_options->kind == PORT_STDIO ||
+		    forward->port_options->kind == PORT_AGENT)
 			return keyval_fail(parser->error,
 					   "guestfwd=%s: it cannot use a chardev "
 					   "that is stdio or qemu-vdagent",
@@ -362,49 +195,95 @@ static int finish_forwards(struct parser *parser, const struct net_user *user)
 			return keyval_fail(parser->error,
 					   "guestfwd=%s: it cannot use a chardev with logfile=",
 					   forward->text);
-		fill_port(forward->port_options, backend);
 	}
+	return 0;
+}
+
+/* The values of -serial and -monitor that name a file after these characters. */
+static const struct {
+	const char *begins;
+	enum port_kind_number kind;
+} path_places[] = { { "file:", PORT_FILE }, { "pipe:", PORT_PIPE } };
+
+/* Fills in the port if the value is a file, a socket or a pseudoterminal, of which *taken tells. */
+static int use_place(struct parser *parser, const char *what, const char *value, struct port *port,
+		     bool *taken)
+{
+	*taken = true;
+	for (unsigned n = 0; n < ARRAY_SIZE(path_places); n++) {
+		size_t size = strlen(path_places[n].begins);
+
+		if (strncmp(value, path_places[n].begins, size) || !value[size])
+			continue;
+		*port = (struct port){ .kind = path_places[n].kind, .path = value + size };
+		return 0;
+	}
+	if (place_is_socket(value))
+		return use_socket(parser, what, value, port);
+	*taken = !strcmp(value, "pty");
+	if (*taken)
+		port->kind = PORT_PTY;
 	return 0;
 }
 
 #define MONITOR "mon:"
 
+static bool is_with_monitor(const char *value)
+{
+	return !strncmp(value, MONITOR, strlen(MONITOR));
+}
+
 /* Applies the value of -serial or -monitor. */
 static int use_port(struct parser *parser, const char *what, const char *value, struct port *port,
 		    struct stdio_use *use)
 {
+	bool mux = is_with_monitor(value), taken;
+	int failed;
+
 	if (!strncmp(value, "chardev:", 8))
 		return use_backend(parser, value + 8, port, use);
-	if (!strncmp(value, "file:", 5) && value[5]) {
-		*port = (struct port){ .kind = PORT_FILE, .path = value + 5 };
-		return 0;
-	}
-	if (place_is_socket(value))
-		return use_socket(parser, what, value, port);
-	if (!strcmp(value, "pty")) {
-		port->kind = PORT_PTY;
-		return 0;
-	}
+	failed = use_place(parser, what, value + (mux ? strlen(MONITOR) : 0), port, &taken);
+	port->mux = mux;
+	if (failed || taken)
+		return failed;
 	if (!strcmp(value, "none") || !strcmp(value, "null")) {
 		port->kind = PORT_NULL;
 		return 0;
 	}
-	if (!strncmp(value, MONITOR, strlen(MONITOR)) && place_is_socket(value + strlen(MONITOR)))
-		return keyval_fail(parser->error,
-				   "%s: '%s': the monitor shares only stdio; give two places, as "
-				   "-serial %s and -monitor telnet::4445,server,nowait",
-				   what, value, value + strlen(MONITOR));
 	if (strcmp(value, "stdio") && strcmp(value, "mon:stdio"))
 		return keyval_fail(parser->error,
 				   "%s: '%s' is not accepted; accepted: stdio, "
-				   "mon:stdio, file:PATH, unix:PATH, tcp:HOST:PORT, "
-				   "telnet:HOST:PORT, pty, chardev:ID, null, none",
+				   "file:PATH, pipe:PATH, unix:PATH, tcp:HOST:PORT, "
+				   "telnet:HOST:PORT, pty, chardev:ID, null, none, and mon: before "
+				   "stdio, pipe:, unix:, tcp:, telnet: and pty",
 				   what, value);
 	port->kind = PORT_STDIO;
 	use->users++;
-	use->mux |= value[0] == 'm';
-	use->signals |= value[0] == 's';
+	use->mux |= mux;
+	use->signals |= !mux;
 	return 0;
+}
+
+/* Lets a monitor share the end of a port. */
+static int share_end(struct parser *parser, const struct port *port)
+{
+	struct ports_options *ports = &parser->options->ports;
+
+	if (ports->monitor_count == LINK_PLACES_MAX)
+		return keyval_fail(parser->error, TOO_MANY_MONITORS, LINK_PLACES_MAX);
+	ports->monitors[ports->monitor_count++] = *port;
+	return 0;
+}
+
+static int finish_serial(struct parser *parser, struct stdio_use *use)
+{
+	struct port *port = &parser->options->ports.serial;
+	int failed = use_port(parser, "-serial", parser->serial, port, use);
+
+	if (failed || port->kind == PORT_STDIO || !is_with_monitor(parser->serial))
+		return failed;
+	port->id = "serial0";
+	return share_end(parser, port);
 }
 
 static int finish_monitor(struct parser *parser, const struct monitor_line *line,
@@ -418,12 +297,17 @@ static int finish_monitor(struct parser *parser, const struct monitor_line *line
 
 	if (failed)
 		return failed;
+	if (!monitor.id)
+		monitor.id = line->label;
+	if (monitor.kind > PORT_STDIO && monitor.mux)
+		return share_end(parser, &monitor);
 	if (monitor.kind != PORT_STDIO && monitor.log)
 		return keyval_fail(parser->error, NOT_LOGGED, monitor.id);
 	if (monitor.kind > PORT_STDIO && monitor.kind != PORT_SOCKET)
 		return keyval_fail(parser->error,
-				   "-monitor: it can only use the terminal or a "
-				   "socket; accepted: stdio, none, tcp:, telnet:, unix:");
+				   "-monitor: it can only use the terminal, a socket or a "
+				   "chardev with mux=on; accepted: stdio, none, tcp:, telnet:, "
+				   "unix:");
 	options->monitor |= monitor.kind == PORT_STDIO;
 	if (monitor.kind != PORT_SOCKET)
 		return 0;
@@ -431,7 +315,7 @@ static int finish_monitor(struct parser *parser, const struct monitor_line *line
 	*place = (struct link_place){
 		.option = line->chardev ? "-mon" : "-monitor",
 		.text = line->text,
-		.label = monitor.id ? monitor.id : line->label,
+		.label = monitor.id,
 		.chardev = line->chardev,
 	};
 	fill_link(&monitor, place);
@@ -534,7 +418,7 @@ static void begin_bare(struct parser *parser)
 		return;
 	if (!parser->serial)
 		parser->serial = "null";
-	parser->monitor_given |= strncmp(parser->serial, MONITOR, strlen(MONITOR)) != 0;
+	parser->monitor_given |= !is_with_monitor(parser->serial);
 }
 
 int finish_consoles(struct parser *parser)
@@ -546,8 +430,9 @@ int finish_consoles(struct parser *parser)
 	int failed = 0;
 
 	begin_bare(parser);
+	options->ports.escape_character = (u8)options->escape_char;
 	if (parser->serial)
-		failed = use_port(parser, "-serial", parser->serial, &options->ports.serial, &use);
+		failed = finish_serial(parser, &use);
 	if (options->ports.serial.kind == PORT_AGENT)
 		return keyval_fail(parser->error, "-serial: a qemu-vdagent needs a virtserialport");
 	if (!failed)

@@ -312,10 +312,11 @@ static void test_errors(void **state)
 						  "only as mon:stdio or as a chardev with "
 						  "mux=on" },
 		{ "-serial chardev:x", "chardev 'x': no -chardev has this id" },
-		{ "-chardev file,id=x", "-chardev: 'file,id=x': path=FILE belongs to file and "
-					"socket, and file needs it" },
-		{ "-monitor file:x", "-monitor: it can only use the terminal or a socket; "
-				     "accepted: stdio, none, tcp:, telnet:, unix:" },
+		{ "-chardev file,id=x", "-chardev: 'file,id=x': path=FILE belongs to file, pipe and "
+					"socket, and file and pipe need it" },
+		{ "-monitor file:x", "-monitor: it can only use the terminal, a socket or a "
+				     "chardev with mux=on; accepted: stdio, none, tcp:, "
+				     "telnet:, unix:" },
 		{ "-display frob", "-display: type: 'frob' is not accepted; accepted: none|sdl|vnc" },
 		{ "-d int,bogus", "-d: no item 'bogus' (-d help lists all)" },
 		{ "--tap", "--tap: can be used only with baya test (baya -h lists the options "
@@ -404,8 +405,9 @@ static void test_port_errors(void **state)
 		  "-nic user: guestfwd: 'tcp:10.0.2.4:1-unix:a'b' is not accepted; give "
 		  "tcp:ADDRESS:PORT-tcp:HOST:PORT|unix:PATH|cmd:COMMAND|chardev:ID" },
 		{ "-serial frob::1", "-serial: 'frob::1' is not accepted; accepted: stdio, "
-				    "mon:stdio, file:PATH, unix:PATH, tcp:HOST:PORT, telnet:HOST:PORT, pty, "
-				    "chardev:ID, null, none" },
+				    "file:PATH, pipe:PATH, unix:PATH, tcp:HOST:PORT, "
+				    "telnet:HOST:PORT, pty, chardev:ID, null, none, and mon: before "
+				    "stdio, pipe:, unix:, tcp:, telnet: and pty" },
 		{ "-nic user,guestfwd=tcp:10.0.2.4:1-chardev:c", "chardev 'c': no -chardev has this "
 								 "id" },
 		{ "-nic user,guestfwd=tcp:10.0.2.4:1-chardev:c -chardev stdio,id=c",
@@ -560,7 +562,8 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_nothing),	   cmocka_unit_test(test_debian),
 	cmocka_unit_test(test_clock),
 	cmocka_unit_test(test_own),
-	cmocka_unit_test(test_consoles),   cmocka_unit_test(test_accepted),
+	cmocka_unit_test(test_consoles),
+	cmocka_unit_test(test_accepted),
 	cmocka_unit_test(test_actions),	   cmocka_unit_test(test_errors),
 	cmocka_unit_test(test_command_errors),
 	cmocka_unit_test(test_loader_errors),

@@ -254,6 +254,62 @@ static void test_gdb_shows_consoles(void **state)
 		assert_int_equal(parse_well(cases[n].text)->ports.serial.kind, cases[n].serial);
 }
 
+/* Ends that the serial port shares with others, which are not the terminal. */
+static void test_shared(void **state)
+{
+	static const struct {
+		const char *text, *id;
+		enum port_kind_number kind;
+		unsigned monitors;
+	} cases[] = {
+		{ "-nographic -chardev pipe,id=con,mux=on,path=f -serial chardev:con "
+		  "-mon chardev=con,mode=readline",
+		  "con", PORT_PIPE, 1 },
+		{ "-chardev pty,id=c,mux=on -serial chardev:c -device virtio-serial-device "
+		  "-device virtconsole,chardev=c",
+		  "c", PORT_PTY, 0 },
+		{ "-serial mon:telnet::4444,server=on -echr 2", "serial0", PORT_SOCKET, 1 },
+		{ "-serial mon:pipe:f", "serial0", PORT_PIPE, 1 },
+		{ "-serial mon:pty", "serial0", PORT_PTY, 1 },
+	};
+
+	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
+		const struct options *options = parse_well(cases[n].text);
+		const struct ports_options *ports = &options->ports;
+
+		assert_int_equal(ports->serial.kind, cases[n].kind);
+		assert_true(ports->serial.mux);
+		assert_string_equal(ports->serial.id, cases[n].id);
+		assert_int_equal(ports->monitor_count, cases[n].monitors);
+		assert_int_equal(ports->escape_character, strstr(cases[n].text, "-echr") ? 2 : 1);
+		if (cases[n].monitors)
+			assert_string_equal(ports->monitors[0].id, cases[n].id);
+		else
+			assert_string_equal(ports->virtio[0].port.id, cases[n].id);
+		assert_int_equal(options->monitor_count, 0);
+	}
+}
+
+static void test_shared_wrongly(void **state)
+{
+	static const struct mistake mistakes[] = {
+		{ "-chardev pty,id=x,mux=on -serial chardev:x -nic "
+		  "user,guestfwd=tcp:10.0.2.4:1-chardev:x",
+		  "chardev 'x' is used twice; only serial ports, consoles and the monitor can "
+		  "share it" },
+		{ "-chardev socket,id=x,mux=on,path=a -serial chardev:x -mon x,mode=control",
+		  "chardev 'x' is used twice; only serial ports, consoles and the monitor can "
+		  "share it" },
+		{ "-chardev qemu-vdagent,id=x,mux=on", "-chardev: 'qemu-vdagent,id=x,mux=on': a "
+						       "qemu-vdagent cannot be shared; leave "
+						       "mux=on out" },
+		{ "-chardev pipe,id=x", "-chardev: 'pipe,id=x': path=FILE belongs to file, pipe "
+					"and socket, and file and pipe need it" },
+	};
+
+	check_errors_are(mistakes, ARRAY_SIZE(mistakes));
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_gdb_shows_consoles),
 	cmocka_unit_test(test_links),
@@ -261,5 +317,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_command),
 	cmocka_unit_test(test_serial_sockets),
 	cmocka_unit_test(test_errors),
+	cmocka_unit_test(test_shared),
+	cmocka_unit_test(test_shared_wrongly),
 	{ 0 },
 };

@@ -343,7 +343,6 @@ static void test_missing(void **state)
 		{ "-device sifive_gpio", "virt has no GPIO, I2C, SPI or CAN; a program" },
 		{ "-device kvaser_pci", "by virtserialport" },
 		{ "-netdev socket,id=n,listen=:1", "QEMU has socket and Baya has not: stream" },
-		{ "-serial mon:telnet::4444,server=on", "-serial telnet::4444,server=on and -monitor" },
 		{ "-dfilter 0x80000000+0x1000,0x80+", "'0x80+' is no range: FIRST+SIZE" },
 		{ "-rtc base=utc run", "a command comes first, before its options: baya run" },
 		{ "-smbios type=0", "QEMU has it and Baya has not: the device tree" },

@@ -59,6 +59,8 @@ def make_files(folder, line):
                 size = SIZES[os.path.splitext(name)[1]]
                 file.write(b"\x13\0\0\0")
                 file.truncate(size)
+    for name in set(re.findall(r"[\w-]+\.fifo\b", line)):
+        os.mkfifo(os.path.join(folder, name))
 
 
 def free_port():

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* A run whose serial port is a socket: a reader that comes late or is slow loses nothing. */
+/* A run whose serial port is a socket or a pipe: a reader that comes late or is slow loses nothing,
+ * and the monitor can share it. */
 #include "tests/cmocka.h"
 
-#include <string.h>
-
+#include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "run_client.h"
@@ -153,11 +157,127 @@ static void test_quit_after_the_end(void **state)
 	leave(&child, &client, 0);
 }
 
+/* A slice of a guest that writes what it reads, and writes a line at first. */
+static enum board_exit slice_echo(struct board *board)
+{
+	if (board->slices == 1)
+		say(board, "up\n");
+	return BOARD_IDLE;
+}
+
+/* The serial port and the monitor share a socket: commands are executed there while the machine
+ * is stopped, too, and what was typed for the guest meanwhile comes to it afterwards. */
+static void test_shared_with_the_monitor(void **state)
+{
+	static const struct scene scene = { .slice = slice_echo, .echo = true,
+					    .options = "-serial mon:unix:" PLACE ",server=on" };
+	static const char *const talk[][2] = {
+		{ "one", "one" },
+		{ "\x01"
+		  "c",
+		  "help lists the commands\r\n(baya) " },
+		{ "stop\r", "stop\r\n(baya) " },
+		{ "info status\n", "VM status: paused\r\n" },
+		{ "info chardev\r", "serial0: socket" },
+		{ "\x01"
+		  "c"
+		  "two",
+		  "\r\n" },
+		{ "\x01"
+		  "ccont\r",
+		  "two" },
+		{ "\x01"
+		  "h",
+		  "Ctrl-a Ctrl-a  send Ctrl-a to the guest\r\n" },
+		{ "\x01"
+		  "c\x01\x01three",
+		  "\x01three" },
+		{ NULL, NULL },
+	};
+	struct client client;
+	struct child child;
+
+	start(&child, CHILD_PIPES, &scene);
+	client_come(&client, PLACE);
+	client_hear(&client, "up\n");
+	for (unsigned n = 0; talk[n][0]; n++) {
+		client_send(&client, talk[n][0]);
+		client_hear(&client, talk[n][1]);
+	}
+	client_send(&client, "\x01x");
+	leave(&child, &client, 0);
+}
+
+#define PIPE "test_run_ports.pipe"
+
+/* Reads the text from a pipe or terminal, byte by byte, and what precedes it. */
+static void hear(int fd, const char *text)
+{
+	char seen[64] = "";
+
+	for (size_t size = 0; !strstr(seen, text); size++) {
+		assert_true(size < sizeof(seen) - 1);
+		assert_int_equal(read(fd, seen + size, 1), 1);
+	}
+}
+
+/* Two named pipes: Baya keeps both open, so that programs which write can come and go. */
+static void test_pipes(void **state)
+{
+	static const struct scene scene = { .slice = slice_echo, .echo = true,
+					    .options = "-serial pipe:" PIPE };
+	static const char *const words[] = { "one", "two" };
+	struct child child;
+	int in, out;
+
+	expect_end(&scene, 3,
+		   "cannot open '" PIPE ".in' and '" PIPE ".out', nor '" PIPE "': No "
+		   "such file or directory; mkfifo makes pipes");
+	assert_int_equal(mkfifo(PIPE ".in", 0600) | mkfifo(PIPE ".out", 0600), 0);
+	start(&child, CHILD_PIPES, &scene);
+	out = open(PIPE ".out", O_RDONLY);
+	hear(out, "up\n");
+	for (unsigned n = 0; n < ARRAY_SIZE(words); n++) {
+		in = open(PIPE ".in", O_WRONLY);
+		assert_int_equal(write(in, words[n], strlen(words[n])), strlen(words[n]));
+		close(in);
+		hear(out, words[n]);
+	}
+	kill(child.pid, SIGTERM);
+	assert_int_equal(code_of(&child), EXIT_SIGNAL + SIGTERM);
+	child_free(&child);
+	close(out);
+	assert_int_equal(unlink(PIPE ".in") | unlink(PIPE ".out"), 0);
+}
+
+/* Without the two pipes, the path itself has both directions; here it is a terminal. */
+static void test_pipe_that_is_a_terminal(void **state)
+{
+	int master = posix_openpt(O_RDWR | O_NOCTTY);
+	char options[64];
+	struct scene scene = { .slice = slice_echo, .echo = true, .options = options };
+	struct child child;
+
+	assert_true(master >= 0 && !grantpt(master) && !unlockpt(master));
+	snprintf(options, sizeof(options), "-serial pipe:%s", ptsname(master));
+	start(&child, CHILD_PIPES, &scene);
+	hear(master, "up\r\n");
+	assert_int_equal(write(master, "x\n", 2), 2);
+	hear(master, "x\r\nx\r\n"); /* the terminal's echo, and the guest's */
+	kill(child.pid, SIGTERM);
+	assert_int_equal(code_of(&child), EXIT_SIGNAL + SIGTERM);
+	child_free(&child);
+	close(master);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_late_reader),
 	cmocka_unit_test(test_late_reader_of_a_stopped_machine),
 	cmocka_unit_test(test_no_reader),
 	cmocka_unit_test(test_reader_gone),
 	cmocka_unit_test(test_quit_after_the_end),
+	cmocka_unit_test(test_shared_with_the_monitor),
+	cmocka_unit_test(test_pipes),
+	cmocka_unit_test(test_pipe_that_is_a_terminal),
 	{ 0 },
 };

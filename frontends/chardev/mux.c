@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * See mux.h. Input is kept here until the device that it is for has room, so that the commands of
+ * the escape character work even when the guest does not read.
+ */
+#include "frontends/chardev/mux.h"
+
+#include <stdlib.h>
+
+#include "devices/board/board.h"
+#include "frontends/chardev/escape.h"
+#include "frontends/chardev/port_options.h"
+#include "frontends/net/link_place.h"
+
+#define MUX_INPUT_MAX 4096
+#define MUX_USERS_MAX (1 + VIRTIO_PORTS_MAX + LINK_PLACES_MAX)
+
+struct mux_user {
+	struct chardev *device;
+	/* A ring buffer of input that the device has not accepted yet. */
+	u8 input[MUX_INPUT_MAX];
+	unsigned start, count;
+};
+
+struct mux {
+	struct chardev device; /* for the host end */
+	struct journal *journal;
+	struct mux_user *users[MUX_USERS_MAX];
+	unsigned user_count, focus;
+	struct escape_keys keys;
+	bool open, busy, ended, quit; /* as last reported by the host end */
+};
+
+static void mux_write(void *ctx, const u8 *data, size_t size)
+{
+	struct mux *mux = ctx;
+
+	chardev_write(&mux->device, data, size);
+}
+
+static void mux_say(struct mux *mux, const char *text, size_t size)
+{
+	mux_write(mux, (const u8 *)text, size);
+}
+
+static void mux_help(struct mux *mux)
+{
+	char text[ESCAPE_HELP_MAX];
+
+	mux_say(mux, text, escape_help(&mux->keys, "\r\n", text));
+}
+
+/* Tells the device that has the input so. */
+static void tell_focused(const struct mux *mux)
+{
+	const struct chardev *device = mux->users[mux->focus]->device;
+
+	if (device->focused)
+		device->focused(device->device);
+}
+
+static void mux_next(struct mux *mux)
+{
+	mux->focus = (mux->focus + 1) % mux->user_count;
+	mux_say(mux, "\r\n", 2);
+	tell_focused(mux);
+}
+
+static void mux_type(struct mux *mux, u8 byte)
+{
+	struct mux_user *user = mux->users[mux->focus];
+
+	if (user->count < MUX_INPUT_MAX)
+		user->input[(user->start + user->count++) % MUX_INPUT_MAX] = byte;
+}
+
+static size_t mux_room(void *self)
+{
+	const struct mux *mux = self;
+
+	return mux->user_count ? MUX_INPUT_MAX - mux->users[mux->focus]->count : 0;
+}
+
+static void mux_take(void *self, const u8 *data, size_t size)
+{
+	struct mux *mux = self;
+
+	for (size_t n = 0; n < size && !mux->quit; n++) {
+		switch (escape_take(&mux->keys, data[n])) {
+		case ESCAPE_NOTHING:
+			break;
+		case ESCAPE_BYTE:
+			mux_type(mux, data[n]);
+			break;
+		case ESCAPE_QUIT:
+			mux->quit = true;
+			break;
+		case ESCAPE_NEXT:
+			mux_next(mux);
+			break;
+		case ESCAPE_BREAK:
+			chardev_send_event(mux->users[mux->focus]->device, CHARDEV_BREAK);
+			break;
+		case ESCAPE_HELP:
+			mux_help(mux);
+			break;
+		}
+	}
+}
+
+/* Passes an event of the host end on; a break is for the device that has the input. */
+static void mux_event(void *self, enum chardev_event event, u16 columns, u16 rows)
+{
+	struct mux *mux = self;
+
+	(void)columns;
+	(void)rows;
+	mux->open = event == CHARDEV_OPENED || (mux->open && event != CHARDEV_CLOSED);
+	mux->busy = event == CHARDEV_BUSY || (mux->busy && event != CHARDEV_READY);
+	mux->ended |= event == CHARDEV_ENDED;
+	for (unsigned n = 0; n < mux->user_count; n++)
+		if (event != CHARDEV_BREAK || n == mux->focus)
+			chardev_send_event(mux->users[n]->device, event);
+	if (event == CHARDEV_OPENED && mux->user_count)
+		tell_focused(mux);
+}
+
+struct mux *mux_make(struct journal *journal, u8 escape_character)
+{
+	struct mux *mux = calloc(1, sizeof(*mux));
+
+	if (!mux)
+		return NULL;
+	mux->journal = journal;
+	mux->keys = (struct escape_keys){ .on = true, .character = escape_character };
+	mux->device = (struct chardev){
+		.room = mux_room, .take = mux_take, .event = mux_event, .device = mux,
+		.heeds_busy = true,
+	};
+	return mux;
+}
+
+void mux_free(struct mux *mux)
+{
+	for (unsigned n = 0; mux && n < mux->user_count; n++) {
+		mux->users[n]->device->write = NULL;
+		free(mux->users[n]);
+	}
+	free(mux);
+}
+
+struct chardev *mux_device(struct mux *mux)
+{
+	return &mux->device;
+}
+
+bool mux_add(struct mux *mux, struct chardev *user)
+{
+	struct mux_user *made = calloc(1, sizeof(*made));
+
+	if (!made)
+		return false;
+	made->device = user;
+	mux->users[mux->user_count++] = made;
+	user->ctx = mux;
+	user->write = mux_write;
+	user->tty_in = mux->device.tty_in;
+	user->tty_out = mux->device.tty_out;
+	mux->device.heeds_busy &= user->heeds_busy;
+	chardev_send_event(user, mux->open ? CHARDEV_OPENED : CHARDEV_CLOSED);
+	chardev_send_event(user, mux->busy ? CHARDEV_BUSY : CHARDEV_READY);
+	if (mux->ended)
+		chardev_send_event(user, CHARDEV_ENDED);
+	return true;
+}
+
+void mux_feed(struct mux *mux, bool paused)
+{
+	for (unsigned n = 0; n < mux->user_count; n++) {
+		struct mux_user *user = mux->users[n];
+		size_t size = MIN(chardev_room(user->device), (size_t)user->count);
+
+		size = MIN(size, (size_t)(MUX_INPUT_MAX - user->start));
+		if (!size || (paused && !user->device->take))
+			continue;
+		chardev_put(user->device, mux->journal, user->input + user->start, size);
+		user->start = (user->start + (unsigned)size) % MUX_INPUT_MAX;
+		user->count -= (unsigned)size;
+	}
+}
+
+bool mux_quit(const struct mux *mux)
+{
+	return mux->quit;
+}
