@@ -223,6 +223,11 @@ void board_stats(struct board *board, struct board_stats *stats)
 	*stats = board->stats;
 }
 
+const char *board_engine_lacks(void)
+{
+	return NULL;
+}
+
 const char *board_engine_name(enum board_engine engine)
 {
 	static const char *const names[] = { "interp", "threaded", "jit" };
