@@ -6,10 +6,18 @@
 #include "cpu/jit/probe.h"
 #include "cpu/jit/timed/noted.h"
 
-/* Accesses that are farther from the register would often be in another page. */
+/*
+ * Accesses that are farther from the register would often be in another page. What is known of a
+ * number is at most UINT16_MAX, which means that nothing is known.
+ */
 #define NEAR_BYTES 256
 
 enum { NONE = -1 };
+
+/* The sum of a register and a number that is shifted to the left. */
+struct sum {
+	unsigned reg, number, shift;
+};
 
 struct finder {
 	struct gen *gen;
@@ -25,7 +33,7 @@ static int find_definition(const struct finder *finder, int n, unsigned reg)
 		/* Some instructions that have no emitter write several registers. */
 		if (!emitters[insn->op].emit)
 			return NONE;
-		/* If rd is the f register with this number, no caller knows the operation. */
+		/* It may also be the f or v register with this number; then no sum is found. */
 		if (insn->rd == reg)
 			return n;
 	}
@@ -38,14 +46,13 @@ static int find_definition(const struct finder *finder, int n, unsigned reg)
  */
 static unsigned most_of(const struct finder *finder, int n, unsigned reg)
 {
-	const int at = find_definition(finder, n, reg);
-	const struct insn *insn = finder->insn[MAX(at, 0)];
+	const int at = reg ? find_definition(finder, n, reg) : NONE;
+	const struct insn *insn;
 	unsigned most;
 
-	if (reg == 0)
-		return 0;
 	if (at == NONE)
-		return UINT16_MAX;
+		return reg ? UINT16_MAX : 0;
+	insn = finder->insn[at];
 	switch (insn->op) {
 	case OP_slt:
 	case OP_sltu:
@@ -74,54 +81,69 @@ static bool is_kept(const struct finder *finder, unsigned reg, int from, int to)
 }
 
 /*
- * Returns whether instruction `n` is reached only from the one before it, which can then leave the
- * index in RCX. A strip may be left to any access of its loop, and the version without groups leads
- * to the instruction after it.
+ * Returns whether the access is in a loop that can have a strip. When a strip is left, execution
+ * continues at any access of the loop, without the index in RCX.
  */
-static bool follows(const struct finder *finder, int n)
+static bool is_in_loop(const struct gen *gen, int n)
 {
-	const struct insn_place *before = &finder->gen->place[n - 1];
-	const struct loops *loops = &finder->gen->loops;
+	const struct loops *loops = &gen->loops;
 
 	for (unsigned i = 0; i < loops->count; i++)
 		if (n >= loops->loop[i].first && n <= loops->loop[i].last)
-			return false;
-	return !before->inside && !before->sized;
+			return true;
+	return false;
 }
 
 /*
  * Notes what register the access is near, if its address is the sum, of instruction `at`, of that
- * register and a small number in another one. The register must not exceed the address of any byte:
- * otherwise it could be in the page of the last byte, and the first one in the page before it.
+ * register and a small number. The register must not exceed the address of any byte: otherwise it
+ * could be in the page of the last byte, and the first one in the page before it.
  */
-static void add_near(const struct finder *finder, int n, int at, unsigned reg, unsigned number)
+static void add_near(const struct finder *finder, int n, int at, struct sum sum)
 {
 	struct insn_place *place = &finder->gen->place[n];
 	const struct group *group = gen_group_of(finder->gen, finder->insn[n]);
 	const s32 low = group ? group->low : finder->insn[n]->imm;
-	const bool ahead = finder->insn[at]->rd == reg;
+	const bool ahead = finder->insn[at]->rd == sum.reg;
+	const unsigned most = most_of(finder, at, sum.number) << sum.shift;
 
-	if (reg == 0 || low < 0 || most_of(finder, at, number) + (unsigned)low > NEAR_BYTES)
+	/* After a move, rd is known as early as the register. */
+	if (sum.reg == 0 || sum.number == 0 || low < 0 || most + (unsigned)low > NEAR_BYTES)
 		return;
-	if (ahead ? n != at + 1 || !follows(finder, n) : !is_kept(finder, reg, at, n))
+	if (ahead ? n != at + 1 || is_in_loop(finder->gen, n) : !is_kept(finder, sum.reg, at, n))
 		return;
-	place->near = (u8)reg;
+	place->near = (u8)sum.reg;
 	place->ahead = ahead;
 }
 
-/* Looks at an instruction whose rs1 was last written by the sum of instruction `at`. */
-static void look_at(const struct finder *finder, int n, int at)
+/* Looks at an access that has no site. */
+static void look_at(const struct finder *finder, int n)
 {
-	const struct insn *insn = finder->insn[n], *sum = finder->insn[at];
-	const struct emitter *emitter = &emitters[insn->op];
+	const int at = find_definition(finder, n, finder->insn[n]->rs1);
+	const struct insn *insn;
 
-	if (!(finder->gen->block->unsited >> n & 1) || find_definition(finder, n, insn->rs1) != at)
+	if (at == NONE)
 		return;
-	if (!emitter_is_load(emitter) && !emitter_is_store(emitter))
+	insn = finder->insn[at];
+	switch (insn->op) {
+	case OP_add:
+		add_near(finder, n, at, (struct sum){ insn->rs1, insn->rs2, 0 });
+		if (finder->gen->place[n].near)
+			return;
+		add_near(finder, n, at, (struct sum){ insn->rs2, insn->rs1, 0 });
 		return;
-	add_near(finder, n, at, sum->rs1, sum->rs2);
-	if (!finder->gen->place[n].near)
-		add_near(finder, n, at, sum->rs2, sum->rs1);
+	case OP_sh1add:
+		add_near(finder, n, at, (struct sum){ insn->rs2, insn->rs1, 1 });
+		return;
+	case OP_sh2add:
+		add_near(finder, n, at, (struct sum){ insn->rs2, insn->rs1, 2 });
+		return;
+	case OP_sh3add:
+		add_near(finder, n, at, (struct sum){ insn->rs2, insn->rs1, 3 });
+		return;
+	default:
+		return;
+	}
 }
 
 /*
@@ -131,8 +153,6 @@ static void look_at(const struct finder *finder, int n, int at)
 void gen_find_near(struct gen *gen)
 {
 	const struct insn *insn = gen->block->insn;
-	/* By x register, the number plus one of the sum that last wrote it, or 0. */
-	u8 sum[X_SINK + 1] = { 0 };
 	struct finder finder;
 
 	if (!gen->block->unsited || noted_is(gen->block) || !gen_is_misaligned_fast(gen) ||
@@ -140,10 +160,12 @@ void gen_find_near(struct gen *gen)
 		return;
 	finder.gen = gen;
 	for (unsigned n = 0; n < gen->block->count; n++, insn = block_next(insn)) {
+		const struct emitter *emitter = &emitters[insn->op];
+
 		finder.insn[n] = insn;
-		if (sum[insn->rs1])
-			look_at(&finder, (int)n, sum[insn->rs1] - 1);
-		sum[insn->rd] = insn->op == OP_add ? (u8)(n + 1) : 0;
+		if ((emitter_is_load(emitter) || emitter_is_store(emitter)) &&
+		    gen->block->unsited >> n & 1)
+			look_at(&finder, (int)n);
 	}
 }
 
@@ -151,14 +173,14 @@ bool gen_is_near(const struct gen *gen, const struct insn *insn)
 {
 	const struct insn_place *place = &gen->place[insn->index];
 
-	/* Strips assign registers differently, and other versions have no index ahead. */
+	/* Strips are left after a miss, and only one version has the index ahead. */
 	return place->near && !gen->ungrouped && !gen->loops.strip &&
 	       place->ahead == place->indexed;
 }
 
 void gen_index_ahead(struct gen *gen, const struct insn *insn)
 {
-	if (gen->ungrouped || gen->loops.strip)
+	if (gen->ungrouped)
 		return;
 	gen_write_index(&gen->x, gen->jit, gen_source(gen, RCX, insn->rd));
 	gen->place[insn->index + 1].indexed = true;

@@ -23,7 +23,7 @@ struct retry {
 	u8 *access; /* NULL: there is no second attempt */
 	const u8 *ask;
 	struct x86_arg at;
-	bool near; /* the view was searched with the index of another page (near.h) */
+	bool near; /* the view was searched with the index of a register's page (near.h) */
 	s32 site; /* the number of the access's site; negative if it has none */
 };
 
@@ -71,7 +71,7 @@ struct insn_place {
 	bool rcx_group; /* RCX already holds the address that its group found */
 	u8 near; /* the x register that its access is near (near.h); 0: none */
 	bool ahead; /* the instruction before it changes that register */
-	bool indexed; /* the code before that one has left the index of the entry in RCX */
+	bool indexed; /* what is written for that instruction leaves the index in RCX */
 	bool inside; /* it is in a group and relies on the check of an earlier instruction */
 	bool sized; /* it relies on an earlier check of vl; calls of bodies do not change vl */
 	bool sure; /* `vl` follows from the block alone; otherwise it is a guess that is checked */

@@ -6,8 +6,9 @@
 #include "cpu/jit/probe.h"
 
 /*
- * Writes the search of the view for the address in RAX, with the index of its own page, which it
- * leaves in RCX. If the view has the page, execution continues at the access.
+ * Writes the search of the view for the address in RAX, with the index of its own page. If the view
+ * has the page, execution continues at the access. Otherwise the index is in RCX, and the page of
+ * the last byte in RDX, as retry.ask expects.
  */
 static void write_far(struct x86 *x, const struct jit *jit, const struct slow_path *path)
 {

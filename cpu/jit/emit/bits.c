@@ -40,9 +40,10 @@ bool jit_not_op(struct gen *gen, const struct insn *insn, const struct emitter *
 	return true;
 }
 
+/* It preserves RCX, as near.h requires. */
 bool jit_shift_add(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	unsigned reg = gen_target(gen, insn->rd);
+	unsigned reg = gen_target(gen, insn->rd), base;
 
 	if (insn->rd == X_SINK)
 		return true;
@@ -50,8 +51,8 @@ bool jit_shift_add(struct gen *gen, const struct insn *insn, const struct emitte
 		X86(&gen->x, MOV, x86_reg(4, RAX), gen_x(gen, 4, insn->rs1));
 	else
 		gen_read_x(gen, RAX, insn->rs1);
-	gen_read_x(gen, RCX, insn->rs2);
-	X86(&gen->x, LEA, x86_reg(8, reg), x86_indexed(8, RCX, RAX, how->size, 0));
+	base = gen_source(gen, RDX, insn->rs2);
+	X86(&gen->x, LEA, x86_reg(8, reg), x86_indexed(8, base, RAX, how->size, 0));
 	gen_write_x(gen, insn->rd, reg);
 	return true;
 }

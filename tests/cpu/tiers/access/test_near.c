@@ -20,7 +20,7 @@
 #define DATA (RAM_BASE + 5 * PAGE_SIZE)
 #define SV39 (8ull << 60)
 #define PAGES 6 /* of virtual memory; the first one has the code */
-#define ROUNDS 3000
+#define ROUNDS 5000
 #define SUMS 24
 #define STEPS (SUMS * 24)
 
@@ -149,7 +149,6 @@ static void make_sum(struct emit *e, u64 *seed)
 {
 	unsigned number = one_of(seed, numbers), pointer = one_of(seed, pointers);
 	unsigned rd = random_u64(seed) % 2 ? pointer : number;
-
 	u16 *branch = NULL;
 
 	if (random_u64(seed) % 4 == 0)
@@ -160,7 +159,9 @@ static void make_sum(struct emit *e, u64 *seed)
 		emit_shift(e, e->match[OP_slli], pointer, pointer, 1);
 	if (random_u64(seed) % 8 == 0)
 		branch = emit_branch(e, e->match[OP_bltu], number, pointer);
-	if (random_u64(seed) % 2)
+	if (random_u64(seed) % 8 == 0)
+		emit_r(e, e->match[OP_sh3add], rd, number, pointer);
+	else if (random_u64(seed) % 2)
 		emit_r(e, e->match[OP_add], rd, pointer, number);
 	else
 		emit_r(e, e->match[OP_add], rd, number, pointer);
@@ -223,7 +224,63 @@ static void test_sums(struct machines *machines)
 	}
 }
 
+/* Maps each page to one that is not the neighbour of the next one, and fills them. */
+static void make_descending(struct emit *e, u64 *seed)
+{
+	emit_put(e, ROOT, MIDDLE >> 2 | PTE_V);
+	emit_put(e, MIDDLE, TABLE >> 2 | PTE_V);
+	emit_put(e, TABLE, RAM_BASE >> 2 | PTE_V | PTE_R | PTE_X | PTE_A);
+	for (unsigned n = 1; n < PAGES; n++)
+		emit_put(e, TABLE + n * PTE_SIZE,
+			 (DATA + (PAGES - 1 - n) % 3 * PAGE_SIZE) >> 2 | PTE_V | PTE_A | PTE_D |
+				 PTE_R | PTE_W);
+	for (unsigned n = 0; n < 3 * PAGE_SIZE; n += 8)
+		emit_put(e, DATA + n, random_u64(seed));
+}
+
+/*
+ * Emits a load that crosses into a page, while the register that was added to a number has changed
+ * since, and is in that page: by an addition, or as the second register of AMOCAS.Q.
+ */
+static void make_changed(struct emit *e, u64 page, bool pair)
+{
+	emit_constant(e, 9, page + 64);
+	emit_constant(e, 8, page + 1024);
+	emit_constant(e, 11, page + 16);
+	emit_store(e, e->match[OP_sd], 8, 11, 8);
+	emit_constant(e, 11, page - 4);
+	emit_load(e, e->match[OP_ld], 13, 9, 0);
+	emit_load(e, e->match[OP_andi], 12, 13, 3);
+	emit_r(e, e->match[OP_add], 16, 11, 12);
+	if (pair)
+		emit_r(e, e->match[OP_amocas_q], 10, 8, 20);
+	else
+		emit_addi(e, 11, 11, 64);
+	emit_load(e, e->match[OP_ld], 14, 16, 0);
+	emit_jump(e, e->pc + 4);
+}
+
+static void test_changed(struct machines *machines)
+{
+	u64 seed = 5;
+
+	for (unsigned round = 0; round < 100; round++) {
+		struct emit e;
+		struct hart *hart = directed_begin(machines, &e, RAM_BASE);
+
+		hart->priv = PRIV_S;
+		hart->pc = 0;
+		hart->mtvec = TRAPS;
+		hart->s[BANK_HS].atp = SV39 | ROOT >> PAGE_SHIFT;
+		make_descending(&e, &seed);
+		make_handler(&e);
+		make_changed(&e, (2 + random_u64(&seed) % 3) * PAGE_SIZE, round % 2);
+		directed_check(machines, 200);
+	}
+}
+
 const struct CMUnitTest unit_tests[] = {
+	DIRECTED(test_changed),
 	DIRECTED(test_sums),
 	{ 0 },
 };
