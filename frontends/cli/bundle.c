@@ -16,6 +16,10 @@
 #error "the build must define BAYA_DATA, the installed files' folder"
 #endif
 
+#ifndef BAYA_BUNDLED_GUEST
+#error "the build must define BAYA_BUNDLED_GUEST, whether the bundled guest comes with the program"
+#endif
+
 #define BUNDLE_KERNEL "Image.gz"
 #define BUNDLE_INITRD "initramfs.cpio.gz"
 #define BUNDLE_SYMBOLS "vmlinux.gz"
@@ -26,6 +30,16 @@
 /* These are relative to the folder of the binary. The folder in which the binary is built contains
  * links to the source tree's files. */
 static const char *const folders[] = { "", "/roms", ("/" BAYA_DATA) };
+
+/* These are the errors if no folder has a guest, indexed by whether one comes with the program. A
+ * package of its own may bring one to a program that was built without it. */
+static const char *const unfound[] = {
+	"this Baya was built without a bundled guest; name a -kernel, or put " BUNDLE_KERNEL
+	" and " BUNDLE_INITRD " of roms/guest/build into the program's " BAYA_DATA,
+	"the bundled guest (" BUNDLE_KERNEL " and " BUNDLE_INITRD
+	") is neither beside the program, nor in its " BAYA_DATA
+	"; install Baya again, or name a -kernel",
+};
 
 /*
  * Finds the first of the folders that has a file of this name, and leaves its path in `path`; if
@@ -102,10 +116,7 @@ int bundle_find(struct options *options, const char *binary, struct board_error 
 		return find_parts(options, kernel, error);
 	if (failed != -ENOENT)
 		return bundle_refuse(error, kernel, failed);
-	snprintf(error->text, sizeof(error->text),
-		 "the bundled guest (" BUNDLE_KERNEL " and " BUNDLE_INITRD
-		 ") is neither beside the program, nor in its " BAYA_DATA
-		 "; install Baya again, or name a -kernel");
+	snprintf(error->text, sizeof(error->text), "%s", unfound[BAYA_BUNDLED_GUEST]);
 	error->exit_code = EXIT_HOST;
 	return failed;
 }

@@ -1,53 +1,22 @@
 # SPDX-License-Identifier: MIT
 """Tests building and installing as docs/building.md describes, on machines where something is
-missing. A stub replaces the compiler and the linker and writes empty objects and programs that do
-nothing, as only CMake's rules are tested; this takes seconds."""
+missing."""
 
 import glob
 import hashlib
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 
+from fixtures.build_tree import TOP, Tree
 from fixtures.console import check, main, need
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.append(TOP + "/tests/style")
 
 from check_docs import check_links  # noqa: E402
 
-# Replaces the compiler and the linker: writes an empty object, or a program that does nothing. It
-# is a C program since it is started a thousand times.
-LAUNCHER = r"""
-#include <fcntl.h>
-#include <string.h>
-#include <sys/sendfile.h>
-#include <unistd.h>
-
-int main(int argc, char **argv)
-{
-	const char *output = "", *dot;
-	int from, to;
-
-	for (int n = 1; n < argc - 1; n++) {
-		if (!strcmp(argv[n], "-o"))
-			output = argv[n + 1];
-		if (!strcmp(argv[n], "-MF"))
-			close(creat(argv[n + 1], 0644));
-	}
-	dot = strrchr(output, '.');
-	from = open(dot && !strcmp(dot, ".o") ? FOLDER "/object" : FOLDER "/program", O_RDONLY);
-	unlink(output);
-	to = creat(output, 0755);
-	while (sendfile(to, from, NULL, 1 << 20) > 0)
-		;
-	return from < 0 || to < 0;
-}
-"""
 INSTALLED = ("bin/baya", "share/man/man1/baya.1", "share/bash-completion/completions/baya",
              "share/zsh/site-functions/_baya", "share/fish/vendor_completions.d/baya.fish",
              "share/baya/Image.gz", "share/baya/initramfs.cpio.gz", "share/baya/cores/cva6.core",
@@ -62,78 +31,6 @@ INSTALLED = ("bin/baya", "share/man/man1/baya.1", "share/bash-completion/complet
                             *("roms/licences/" + text
                               for text in ("GPL-2", "LGPL-2.1", "Linux-syscall-note", "nolibc")))))
 SCRIPTS = ("debian13", "get", "get-sources", "make-disk", "configure")
-
-
-class Tree:
-    """A build folder for this source tree, and a stub in place of the compiler."""
-
-    def __init__(self, log):
-        self.folder = tempfile.mkdtemp()
-        self.build = os.path.join(self.folder, "build")
-        self.source = TOP
-        self.umask = -1
-        self.log = log
-        self.launcher = os.path.join(self.folder, "launcher")
-        subprocess.run(["cc", "-o", self.launcher, "-D_GNU_SOURCE", f'-DFOLDER="{self.folder}"',
-                        "-x", "c", "-"], input=LAUNCHER.encode(), check=True)
-        source = os.path.join(self.folder, "empty.c")
-        with open(source, "w", encoding="ascii") as file:
-            file.write("int main(void) { return 0; }\n")
-        subprocess.run(["cc", "-o", os.path.join(self.folder, "program"), source], check=True)
-        subprocess.run(["cc", "-c", "-o", os.path.join(self.folder, "object"), "-x", "c",
-                        os.devnull], check=True)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        shutil.rmtree(self.folder)
-
-    def run(self, *command, **more):
-        """Runs a command; returns its exit status and output."""
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, check=False,
-                              env=dict(os.environ, **more), umask=self.umask)
-        with open(self.log, "a", encoding="utf-8") as file:
-            file.write("$ %s\n%s" % (" ".join(command), done.stdout))
-        return done.returncode, done.stdout
-
-    def be_private(self):
-        """From here on uses a copy of the sources that only its owner can read, with a umask that
-        makes all new files private, too."""
-        self.source = os.path.join(self.folder, "source")
-        self.umask = 0o077
-        os.mkdir(self.source)
-        for name in os.listdir(TOP):
-            if name[0] != "." and name != "tests" and not name.startswith("build"):
-                self.run("cp", "-r", os.path.join(TOP, name), self.source)
-
-    def configure(self, *options):
-        status, output = self.run(
-            "cmake", "-S", self.source, "-B", self.build, "-DCMAKE_C_COMPILER_LAUNCHER=" + self.launcher,
-            "-DCMAKE_C_LINKER_LAUNCHER=" + self.launcher, "-DCMAKE_RULE_MESSAGES=OFF", *options)
-        return status, " ".join(output.split())
-
-    def flags(self, name, *options):
-        """Returns the options that a source file is compiled with; of several -D and -U of a macro
-        only the last counts."""
-        status, said = self.configure("-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
-                                      "-DCMAKE_DISABLE_FIND_PACKAGE_cmocka=ON", *options)
-        check(status == 0, "it cannot be configured: " + said)
-        with open(os.path.join(self.build, "compile_commands.json"), encoding="utf-8") as file:
-            command = next(each["command"] for each in json.load(file)
-                           if each["file"].endswith(name))
-        last = {re.sub("^-[DU]|=.*", "", word) if word[:2] in ("-D", "-U") else word: word
-                for word in command.split()}
-        return set(last.values())
-
-    def make(self, *target):
-        status, output = self.run("cmake", "--build", self.build, "-j", "2", *target)
-        check(status == 0, "the build failed: " + output[-500:])
-
-    def install(self):
-        prefix = os.path.join(self.folder, "prefix")
-        return prefix, *self.run("cmake", "--install", self.build, "--prefix", prefix)
 
 
 def check_manual(folder):
