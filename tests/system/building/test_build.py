@@ -108,7 +108,7 @@ def asserts(_, __, log):
     """Checks that assertions are enabled in builds of every type."""
     with Tree(log) as tree:
         for kind in ("Debug", "Release", "RelWithDebInfo", "MinSizeRel"):
-            check("-DNDEBUG" not in tree.flags("/bus/bus.c", "-DCMAKE_BUILD_TYPE=" + kind), kind + " has none")
+            check("-DNDEBUG" not in tree.flags("bus/bus.c", "-DCMAKE_BUILD_TYPE=" + kind), kind + " has none")
 
 
 def optimized(_, __, log):
@@ -122,7 +122,7 @@ def optimized(_, __, log):
                 (("NONE=", "-O2 -D_FORTIFY_SOURCE=3"), "-D_FORTIFY_SOURCE=3", "-U_FORTIFY_SOURCE"),
                 (("NONE=", "-O2"), "-D_FORTIFY_SOURCE=2", "-U_FORTIFY_SOURCE")):
             kind, flags = given[0].split("=", 1)
-            said = tree.flags("/bus/bus.c", "-DCMAKE_BUILD_TYPE=" + kind,
+            said = tree.flags("bus/bus.c", "-DCMAKE_BUILD_TYPE=" + kind,
                               "-DCMAKE_C_FLAGS=" + given[1], f"-DCMAKE_C_FLAGS_{kind}={flags}")
             check(wanted in said and unwanted not in said, "%s: %s" % (given, said))
 
@@ -135,7 +135,7 @@ def folders(_, __, log):
                 (("LIBDIR=lib",), "../share/baya", "../lib/baya"),
                 (("LIBDIR=/usr/lib/x", "BINDIR=games/x"), "../../share/baya", "../../lib/x/baya"),
                 (("DATADIR=/opt/x", "BINDIR=/usr/bin"), "../../opt/x/baya", "../lib/x/baya")):
-            flags = " ".join(tree.flags("/bundle.c", "-DCMAKE_INSTALL_PREFIX=/usr",
+            flags = " ".join(tree.flags("frontends/cli/bundle.c", "-DCMAKE_INSTALL_PREFIX=/usr",
                                         *(("-DCMAKE_INSTALL_" + word) for word in words)))
             for name, value in ("DATA", data), ("MODULES", modules):
                 check('BAYA_%s=\\"%s\\"' % (name, value) in flags, "no %s in %s" % (value, flags))

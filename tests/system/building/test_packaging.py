@@ -16,10 +16,10 @@ def guest(_, __, log):
         tree.copy_sources("-rs")
         for name in GUEST:
             os.unlink(os.path.join(tree.source, "roms", name))
-        status, said = tree.configure("-DCMAKE_DISABLE_FIND_PACKAGE_cmocka=ON")
+        status, said = tree.configure("-DBUILD_TESTING=OFF")
         check(status != 0 and "roms/Image.gz, of the bundled guest, is missing; "
               "-DBAYA_BUNDLED_GUEST=OFF" in said, "it says: " + said)
-        status, said = tree.configure("-DBAYA_BUNDLED_GUEST=OFF", "-DCMAKE_DISABLE_FIND_PACKAGE_cmocka=ON")
+        status, said = tree.configure("-DBAYA_BUNDLED_GUEST=OFF", "-DBUILD_TESTING=OFF")
         check(status == 0, "it cannot be configured: " + said)
         tree.pretend()
         prefix, status, said = tree.install()
@@ -28,5 +28,35 @@ def guest(_, __, log):
         check("cores" in found and not set(GUEST) & set(found), "installed: %s" % found)
 
 
+# From the option of a library to its Debian package, and a source file that needs it.
+LIBRARIES = {
+    "BAYA_LIBDW": ("libdw-dev", "frontends/report/lines.c"),
+    "BAYA_SDL2": ("libsdl2-dev", "frontends/display/window_sdl.c"),
+    "BAYA_VNC": ("libvncserver-dev", "frontends/display/window_vnc.c"),
+    "BAYA_XKB": ("libxkbcommon-dev", "frontends/display/layout.c"),
+    "BAYA_SLIRP": ("libslirp-dev", "frontends/net/user.c"),
+}
+
+
+def libraries(_, __, log):
+    """Checks that a library which is demanded is used, or missed with the name of its package, and
+    that one which is refused is not used, nor are tests that are refused built."""
+    def every(value):
+        return ["-D%s=%s" % (option, value) for option in LIBRARIES]
+
+    with Tree(log) as tree:
+        status, said = tree.configure("-DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=ON",
+                                      "-DBUILD_TESTING=OFF", *every("ON"))
+        wanted = "What %s demands is missing: apt-get install pkg-config %s" % (
+            " ".join(option + "=ON" for option in LIBRARIES),
+            " ".join(package for package, _ in LIBRARIES.values()))
+        check(status != 0 and wanted in said, "it says: " + said)
+        for value, uses in ("ON", True), ("OFF", False), ("AUTO", True):
+            compiled = tree.commands("-DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=OFF", *every(value))
+            for option, (_, source) in LIBRARIES.items():
+                check((source in compiled) == uses, "%s=%s and %s" % (option, value, source))
+            check(not any(source.startswith("tests/") for source in compiled), "there are tests")
+
+
 if __name__ == "__main__":
-    main({"guest": guest})
+    main({"guest": guest, "libraries": libraries})
