@@ -58,5 +58,21 @@ def libraries(_, __, log):
             check(not any(source.startswith("tests/") for source in compiled), "there are tests")
 
 
+def lto(_, __, log):
+    """Checks that modules have code when a distribution's flags, or CMake's own switch, ask for
+    optimizing as they are linked. This compiles and links one."""
+    for options in (("-DCMAKE_C_FLAGS=-flto=auto", "-DCMAKE_MODULE_LINKER_FLAGS=-flto=auto"),
+                    ("-DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON",)):
+        with Tree(log) as tree:
+            status, said = tree.run("cmake", "-S", tree.source, "-B", tree.build,
+                                    "-DBUILD_TESTING=OFF", "-DCMAKE_C_FLAGS_RELEASE=-O1",
+                                    "-DBAYA_XKB=OFF", *options)
+            check(status == 0, "it cannot be configured: " + said)
+            tree.make("--target", "baya_vnc")
+            status, said = tree.run("nm", "-D", "--defined-only",
+                                    os.path.join(tree.build, "frontends/baya-vnc.so"))
+            check("window_vnc" in said.split(), "%s: the module has %s" % (options, said))
+
+
 if __name__ == "__main__":
-    main({"guest": guest, "libraries": libraries})
+    main({"guest": guest, "libraries": libraries, "lto": lto})
