@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Includes the firmware from roms/; the assembler's include path has the source tree's top. */
+/* Includes the firmware, the file BAYA_FIRMWARE of the build. */
 /*
  * The compiler's header marks this object for CET; the linker drops the mark from the program when
  * an object lacks it.
@@ -9,7 +9,7 @@
 	.balign 16
 	.globl firmware_image
 firmware_image:
-	.incbin "roms/firmware.bin"
+	.incbin BAYA_FIRMWARE
 	.globl firmware_image_end
 firmware_image_end:
 	.section .note.GNU-stack, "", @progbits

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The contents of roms/firmware.bin, linked into this program (firmware_image.S). */
+/* The contents of roms/firmware.bin, or of the file that the build's option BAYA_FIRMWARE names,
+ * linked into this program (firmware_image.S). */
 #ifndef DEVICES_BOOT_FIRMWARE_IMAGE_H
 #define DEVICES_BOOT_FIRMWARE_IMAGE_H
 

@@ -2,10 +2,10 @@
 /*
  * The boot stages before and after the firmware. The first one, which all harts execute in M-mode,
  * names the boot hart in fw_dynamic_info. The one after the firmware, in S-mode, ends the machine.
- * BOOT_HART is the id of the boot hart.
+ * BOOT_HART is the id of the boot hart, and FIRMWARE the file of the firmware.
  */
 	.section .firmware, "ax"
-	.incbin "roms/firmware.bin"
+	.incbin FIRMWARE
 
 	.section .stage, "ax"
 	.globl	_start

@@ -74,5 +74,24 @@ def lto(_, __, log):
             check("window_vnc" in said.split(), "%s: the module has %s" % (options, said))
 
 
+def firmware(_, __, log):
+    """Checks that the program has the firmware that it is given, and that one which is missing is an
+    error."""
+    source = "devices/boot/firmware_image.S"
+    with Tree(log) as tree:
+        image = os.path.join(tree.folder, "own firmware.bin")
+        status, said = tree.configure("-DBUILD_TESTING=OFF", "-DBAYA_FIRMWARE=" + image)
+        check(status != 0 and "BAYA_FIRMWARE: there is no " + image in said, "it says: " + said)
+        with open(image, "w", encoding="ascii") as file:
+            file.write("a firmware of one's own")
+        command = tree.commands()[source].replace(tree.launcher, "")
+        status, said = tree.run("sh", "-c", "cd '%s/devices' && mkdir -p CMakeFiles/baya_devices.dir/boot && "
+                                % tree.build + command)
+        check(status == 0, "it cannot be assembled: " + said)
+        name = os.path.join(tree.build, "devices/CMakeFiles/baya_devices.dir/boot/firmware_image.S.o")
+        with open(name, "rb") as file:
+            check(b"a firmware of one's own" in file.read(), "the program has another firmware")
+
+
 if __name__ == "__main__":
-    main({"guest": guest, "libraries": libraries, "lto": lto})
+    main({"guest": guest, "libraries": libraries, "lto": lto, "firmware": firmware})
