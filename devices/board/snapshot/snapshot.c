@@ -235,12 +235,12 @@ static bool is_untimed(const struct board *board, struct snapshot_state *saved, 
 static void note_version(struct snapshot *s, struct snapshot_state *saved)
 {
 	const char *here = s->board->config.version;
-	char there[64];
+	char there[UINT8_MAX + 1]; /* the longest that a state can have */
 
 	snapshot_state_version(saved, there, sizeof(there));
 	if (*there && here && strcmp(there, here))
-		snprintf(s->saved_by, sizeof(s->saved_by), " (baya %s saved it; this is baya %s)",
-			 there, here);
+		snprintf(s->saved_by, sizeof(s->saved_by),
+			 " (baya %.60s saved it; this is baya %.60s)", there, here);
 }
 
 /* Refuses a damaged state, or one of another machine, before anything changes. */

@@ -219,8 +219,8 @@ def module(baya, _, log):
 
 def version(_, __, log):
     """Checks that the version contains what git says of the tree, but nothing of a repository
-    around an unpacked tarball, or where git is missing; and that the file is written only when the
-    version changes."""
+    around an unpacked tarball, or where git is missing; that what packagers give comes first; and
+    that the file is written only when the version changes."""
     with Tree(log) as tree:
         source, written = tree.folder + "/source", tree.folder + "/version.c"
         os.mkdir(source)
@@ -232,8 +232,9 @@ def version(_, __, log):
                                   env=dict(os.environ, GIT_COMMITTER_DATE="2001-02-03T23:00+0000"))
             return done.stdout.strip()
 
-        def expect(what, date, **more):
+        def expect(what, date, given="", package="", **more):
             status, said = tree.run("cmake", "-D", "SOURCE=" + source, "-D", "VERSION=1.2",
+                                    "-D", "GIVEN=" + given, "-D", "PACKAGE=" + package,
                                     "-D", "OUTPUT=" + written, "-P",
                                     TOP + "/frontends/version.cmake", **more)
             check(status == 0, said)
@@ -260,6 +261,7 @@ def version(_, __, log):
         with open(source + "/file", "w", encoding="ascii") as file:
             file.write("other")
         expect("1.2-g%s-dirty" % commit, "2001-02-03")
+        expect("1.2 (Debian 1.2-3)", "1970-01-02", "1.2", "Debian 1.2-3", SOURCE_DATE_EPOCH="86400")
         git("checkout", "-q", "file")
         git("tag", "v1.2")
         git("tag", "later")
