@@ -5,6 +5,17 @@
  */
 #include "bus/platform.h"
 
+static const struct state_field work_fields[] = {
+	STATE_FIELD(struct platform, work),
+};
+
+/* Loading any value is safe: too high a one ends the next slice early. */
+static const struct state_type work_type = {
+	.version = 1,
+	.fields = work_fields,
+	.count = ARRAY_SIZE(work_fields),
+};
+
 void platform_init(struct platform *platform, enum clock_mode mode, u64 seed)
 {
 	*platform = (struct platform){ .seed = seed };
@@ -16,6 +27,7 @@ void platform_init(struct platform *platform, enum clock_mode mode, u64 seed)
 	journal_init(&platform->journal, &platform->clock);
 	entropy_init(&platform->entropy, &platform->clock, &platform->journal, seed);
 	entropy_register_state(&platform->entropy, &platform->state);
+	state_register(&platform->state, "work", &work_type, platform);
 }
 
 void platform_free(struct platform *platform)
@@ -49,6 +61,30 @@ void platform_reset(struct platform *platform)
 		platform->resets[i].reset(platform->resets[i].self);
 }
 
+static void stop_slice(struct platform *platform)
+{
+	if (platform->stop)
+		platform->stop(platform->stop_ctx);
+}
+
+void platform_work(struct platform *platform, u64 bytes)
+{
+	platform->work += MIN(bytes, PLATFORM_WORK_MOST);
+	if (platform->work < PLATFORM_WORK_MOST)
+		return;
+	platform->work = 0;
+	platform->worked = true;
+	stop_slice(platform);
+}
+
+bool platform_worked(struct platform *platform)
+{
+	bool worked = platform->worked;
+
+	platform->worked = false;
+	return worked;
+}
+
 /* When the guest ends the machine twice before the run loop looks, the first end counts. */
 void platform_end(struct platform *platform, enum machine_end end, u64 code)
 {
@@ -56,6 +92,5 @@ void platform_end(struct platform *platform, enum machine_end end, u64 code)
 		return;
 	platform->end = end;
 	platform->end_code = code;
-	if (platform->stop)
-		platform->stop(platform->stop_ctx);
+	stop_slice(platform);
 }

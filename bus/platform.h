@@ -16,6 +16,14 @@
 
 #define PLATFORM_RESETS_MAX 192
 
+/*
+ * The most work that devices do for the guest before the run loop looks at clocks, signals and
+ * sockets, in bytes that the host moves. What moves none counts as bytes that take as long.
+ */
+#define PLATFORM_WORK_MOST (64 * MiB)
+#define PLATFORM_WORK_CALL (16 * KiB) /* a system call of the host */
+#define PLATFORM_WORK_SYNC (4 * MiB) /* waiting for the host's storage */
+
 /* The ways in which a guest ends its machine (sifive_test, syscon, HTIF, semihosting ...). */
 enum machine_end {
 	MACHINE_RUNS,
@@ -41,6 +49,8 @@ struct platform {
 	u64 seed; /* seed of pseudo-random choices with the virtual clock */
 	enum machine_end end;
 	u64 end_code;
+	u64 work; /* of the host, in bytes, since it last reached PLATFORM_WORK_MOST; state */
+	bool worked; /* it has reached that since platform_worked was called */
 	/*
 	 * how many states were loaded since it was made: after each, what frontends know of devices
 	 * is outdated
@@ -63,6 +73,17 @@ void platform_reset(struct platform *platform);
 
 /* Removes the reset functions of parts in [memory, memory + size), which is about to be freed. */
 void platform_forget(struct platform *platform, const void *memory, size_t size);
+
+/*
+ * Adds to the work that was done for the guest, for devices whose work for one access is more than
+ * a few instructions of the host. When there was enough, the running hart leaves its slice after
+ * the current instruction. So a guest cannot keep the run loop waiting by giving devices work, and
+ * where the hart stops depends on nothing but the guest.
+ */
+void platform_work(struct platform *platform, u64 bytes);
+
+/* Returns whether there was enough work since the last call. */
+bool platform_worked(struct platform *platform);
 
 /* Ends or resets the machine after the current instruction. Of several calls the first counts. */
 void platform_end(struct platform *platform, enum machine_end end, u64 code);

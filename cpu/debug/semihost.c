@@ -113,6 +113,7 @@ static u64 semihost_ask_host(struct call *call, enum semihost_op op, u64 handle)
 	struct semihost_request *request = &call->host->request;
 	s64 answer;
 
+	platform_work(call->hart->platform, PLATFORM_WORK_CALL);
 	request->op = op;
 	request->handle = handle - FIRST_FILE;
 	answer = handle < FIRST_FILE ? -EBADF : call->host->ask(call->host->ctx, request);
@@ -146,6 +147,12 @@ static enum semihost_stream stream_of(const struct call *call, u64 handle)
 	u64 n = handle - FIRST_STREAM;
 
 	return n < SEMIHOST_STREAMS ? (enum semihost_stream)call->host->streams[n] : STREAM_NONE;
+}
+
+static void write_console(struct call *call, const u8 *data, size_t size)
+{
+	platform_work(call->hart->platform, PLATFORM_WORK_CALL);
+	call->host->write(call->host->ctx, data, size);
 }
 
 static u64 add_stream(struct call *call, enum semihost_stream stream)
@@ -195,7 +202,7 @@ static u64 do_writec(struct call *call)
 	u8 byte;
 
 	if (semihost_get(call, call->hart->x[A1], &byte, 1))
-		call->host->write(call->host->ctx, &byte, 1);
+		write_console(call, &byte, 1);
 	return 0;
 }
 
@@ -211,7 +218,7 @@ static u64 do_write0(struct call *call)
 		while (part < SEMIHOST_DATA_MAX &&
 		       semihost_get(call, va + done + part, &data[part], 1) && data[part])
 			part++;
-		call->host->write(call->host->ctx, data, part);
+		write_console(call, data, part);
 	}
 	return 0;
 }
@@ -225,7 +232,7 @@ static u64 write_part(struct call *call, u64 handle, size_t size)
 		request->size = size;
 		return semihost_ask_host(call, SEMIHOST_WRITE, handle);
 	}
-	call->host->write(call->host->ctx, request->data, size);
+	write_console(call, request->data, size);
 	return size;
 }
 

@@ -44,7 +44,7 @@ struct harts {
 	struct hart *running; /* the hart whose slice it is, or NULL */
 	const struct hart *viewer; /* between harts_view() and harts_view_end(), else NULL */
 	u64 latest; /* the clock's latest time, from before the view */
-	unsigned first; /* host clock: the hart that runs first, if a stop cut the last turns */
+	unsigned first; /* host clock: the hart that runs first, if the last turns were cut */
 	/* Virtual clock: the slice that a limit may have cut; current == count: none. */
 	u32 current;
 	u64 slice_end; /* when the slice ends, in the hart's time (ns) */

@@ -311,6 +311,12 @@ static enum harts_exit run_host(struct harts *harts)
 		harts_slice(harts, hart, MIN(left, harts->step_cap ? harts->step_cap : TURN));
 		hart->relax = false;
 		ran = true;
+		/* When devices have worked for one hart, it is not the others' turn before the run
+		 * loop has looked at the host. */
+		if (harts->platform->worked) {
+			harts->first = hart->id + 1;
+			break;
+		}
 		/*
 		 * With a step_cap, slices are so short that all harts have their turn even after a
 		 * stop; then a hart that is single-stepped for long does not keep the others

@@ -77,6 +77,12 @@ static_assert(FLASH_BUFFER_SIZE == 2ull << 11, "two buffers of the size in the C
 /* The manufacturer and device codes, then the block's lock bit, by word address in a block. */
 static const u8 flash_ident[] = { 0x89, 0x18, 0x00 };
 
+/*
+ * Reading the array as ROM, or not any more, drops all translated code. That counts as work of this
+ * many bytes.
+ */
+#define MAP_COST (64 * KiB)
+
 /* Contents of erased flash, to be written to the file. */
 static const u8 flash_ones[4096] = { [0 ... 4095] = 0xff };
 
@@ -93,8 +99,10 @@ static void flash_set_mode(struct flash *flash, u8 mode)
 	bool is_rom = mode == FLASH_ARRAY && !flash->blank;
 
 	flash->mode = mode;
-	if (was_rom != is_rom)
-		flash_map(flash);
+	if (was_rom == is_rom)
+		return;
+	platform_work(flash->platform, MAP_COST);
+	flash_map(flash);
 }
 
 /*
@@ -105,6 +113,7 @@ static void flash_touch(struct flash *flash)
 {
 	if (!flash->blank)
 		return;
+	platform_work(flash->platform, FLASH_BANK_SIZE);
 	ram_mark_range(&flash->ram, 0, FLASH_BANK_SIZE);
 	memset(flash->ram.host, 0xff, FLASH_BANK_SIZE);
 	flash->blank = false;
@@ -130,6 +139,7 @@ static bool flash_pwrite(struct flash *flash, const u8 *data, u64 size, u64 offs
 	while (size) {
 		ssize_t done = pwrite(flash->fd, data, size, (off_t)offset);
 
+		platform_work(flash->platform, PLATFORM_WORK_CALL + size);
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done <= 0) {
@@ -206,6 +216,7 @@ static void flash_erase_block(struct flash *flash, u32 offset)
 	}
 	if (flash->blank)
 		return;
+	platform_work(flash->platform, FLASH_BLOCK_SIZE);
 	ram_mark_range(&flash->ram, offset, FLASH_BLOCK_SIZE);
 	memset(flash->ram.host + offset, 0xff, FLASH_BLOCK_SIZE);
 }

@@ -162,6 +162,7 @@ static void fwcfg_dma(struct fwcfg *fwcfg)
 		descriptor.control = be32toh(descriptor.control);
 		descriptor.length = be32toh(descriptor.length);
 		descriptor.address = be64toh(descriptor.address);
+		platform_work(fwcfg->platform, descriptor.length);
 		if (fwcfg_dma_run(fwcfg, &descriptor))
 			answer = 0;
 	}

@@ -33,7 +33,9 @@
 #define VIRTIO_BLK_S_OK 0
 #define VIRTIO_BLK_S_IOERR 1
 #define VIRTIO_BLK_S_UNSUPP 2
-#define STATUS_WAIT 255 /* internal, never returned to a driver: try the request again */
+/* These are internal, and never returned to a driver. */
+#define STATUS_WAIT 255 /* try the request again */
+#define STATUS_AGAIN 254 /* it is partly done, and continues after the harts have run */
 
 /* A request needs one descriptor for its header and one for its status. */
 #define SEG_MAX(queue_size) ((queue_size) - 2u)
@@ -59,11 +61,18 @@ struct virtio_blk_discard_write_zeroes {
 
 #define SEGMENT_UNMAP 1
 
+/* A request that is carried out. */
+struct blk_call {
+	struct virtq_chain *chain; /* contains only the data */
+	u64 sector;
+	u64 *done; /* how many bytes were transferred in earlier turns */
+	u32 *written; /* as in virtio_ops */
+};
+
 struct blk_request {
 	const char *name;
 	bool writes; /* a read-only device refuses the request */
-	/* Returns the status. `chain` contains only the data; *written is as in virtio_ops. */
-	u8 (*run)(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written);
+	u8 (*run)(struct virtio_blk *blk, const struct blk_call *call); /* returns the status */
 };
 
 /* Returns whether the bytes are whole sectors that are within the disk. */
@@ -78,54 +87,72 @@ static u8 status_of(int error)
 	return error == DISK_WAIT ? STATUS_WAIT : error ? VIRTIO_BLK_S_IOERR : VIRTIO_BLK_S_OK;
 }
 
+static int flush(struct virtio_blk *blk)
+{
+	virtio_charge(&blk->virtio, PLATFORM_WORK_SYNC);
+	return disk_flush(blk->disk);
+}
+
 /* Puts a completed write onto the medium if the driver does not send flushes (5.2.6.2). */
 static int make_stable(struct virtio_blk *blk, int error)
 {
 	if (error || virtio_negotiated(&blk->virtio, VIRTIO_BLK_F_FLUSH))
 		return error;
-	return disk_flush(blk->disk);
+	return flush(blk);
 }
 
-static u8 run_in(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written)
+/*
+ * Reads or writes the next part of the data. Only a loader has requests of more than one part: an
+ * operating system's are smaller.
+ */
+static u8 transfer(struct virtio_blk *blk, const struct blk_call *call, struct virtq_buffer *data,
+		   int (*move)(struct disk *, u64, struct iovec *, unsigned))
 {
-	u64 size = chain->in.size;
+	u64 size = data->size;
+	/* The driver may have replaced the chain by a shorter one since the last turn. */
+	u64 done = MIN(*call->done, size), part = MIN(size - done, PLATFORM_WORK_MOST);
 	int error;
 
-	if (!sectors_valid(blk, sector, size))
+	if (!sectors_valid(blk, call->sector, size))
 		return VIRTIO_BLK_S_IOERR;
-	error = disk_read(blk->disk, sector * DISK_SECTOR, chain->in.iov, chain->in.count);
-	if (!error)
-		*written = (u32)size;
-	return status_of(error);
+	virtq_buffer_skip(data, done);
+	virtq_buffer_cut(data, part);
+	error = move(blk->disk, call->sector * DISK_SECTOR + done, data->iov, data->count);
+	if (error == DISK_WAIT)
+		return STATUS_WAIT;
+	done += part;
+	*call->done = error || done == size ? 0 : done;
+	return *call->done ? STATUS_AGAIN : status_of(error);
 }
 
-static u8 run_out(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written)
+static u8 run_in(struct virtio_blk *blk, const struct blk_call *call)
 {
-	struct virtq_buffer *data = &chain->out;
-	int error;
+	u32 size = (u32)call->chain->in.size;
+	u8 status = transfer(blk, call, &call->chain->in, disk_read);
 
-	(void)written;
-	if (!sectors_valid(blk, sector, data->size))
-		return VIRTIO_BLK_S_IOERR;
-	error = disk_write(blk->disk, sector * DISK_SECTOR, data->iov, data->count);
-	return status_of(make_stable(blk, error));
+	*call->written = status == VIRTIO_BLK_S_OK ? size : 0;
+	return status;
 }
 
-static u8 run_flush(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written)
+static u8 run_out(struct virtio_blk *blk, const struct blk_call *call)
 {
-	(void)chain;
-	(void)sector;
-	(void)written;
-	return status_of(disk_flush(blk->disk));
+	u8 status = transfer(blk, call, &call->chain->out, disk_write);
+
+	return status == VIRTIO_BLK_S_OK ? status_of(make_stable(blk, 0)) : status;
 }
 
-static u8 run_get_id(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written)
+static u8 run_flush(struct virtio_blk *blk, const struct blk_call *call)
 {
-	u64 size = MIN(chain->in.size, sizeof(blk->serial));
+	(void)call;
+	return status_of(flush(blk));
+}
 
-	(void)sector;
-	virtq_buffer_write(&chain->in, blk->serial, size);
-	*written = (u32)size;
+static u8 run_get_id(struct virtio_blk *blk, const struct blk_call *call)
+{
+	u64 size = MIN(call->chain->in.size, sizeof(blk->serial));
+
+	virtq_buffer_write(&call->chain->in, blk->serial, size);
+	*call->written = (u32)size;
 	return VIRTIO_BLK_S_OK;
 }
 
@@ -166,19 +193,14 @@ static u8 zero_segments(struct virtio_blk *blk, struct virtq_chain *chain, u32 a
 	return status_of(make_stable(blk, error));
 }
 
-static u8 run_discard(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector, u32 *written)
+static u8 run_discard(struct virtio_blk *blk, const struct blk_call *call)
 {
-	(void)sector;
-	(void)written;
-	return zero_segments(blk, chain, 0, true);
+	return zero_segments(blk, call->chain, 0, true);
 }
 
-static u8 run_write_zeroes(struct virtio_blk *blk, struct virtq_chain *chain, u64 sector,
-			   u32 *written)
+static u8 run_write_zeroes(struct virtio_blk *blk, const struct blk_call *call)
 {
-	(void)sector;
-	(void)written;
-	return zero_segments(blk, chain, SEGMENT_UNMAP, false);
+	return zero_segments(blk, call->chain, SEGMENT_UNMAP, false);
 }
 
 static const struct blk_request requests[] = {
@@ -190,14 +212,13 @@ static const struct blk_request requests[] = {
 	[VIRTIO_BLK_T_WRITE_ZEROES] = { "write zeroes", true, run_write_zeroes },
 };
 
-static u8 virtio_blk_run(struct virtio_blk *blk, const struct virtio_blk_req *header,
-			 struct virtq_chain *chain, u32 *written)
+static u8 virtio_blk_run(struct virtio_blk *blk, u32 type, const struct blk_call *call)
 {
-	if (header->type >= ARRAY_SIZE(requests) || !requests[header->type].run)
+	if (type >= ARRAY_SIZE(requests) || !requests[type].run)
 		return VIRTIO_BLK_S_UNSUPP;
-	if (requests[header->type].writes && blk->disk->readonly)
+	if (requests[type].writes && blk->disk->readonly)
 		return VIRTIO_BLK_S_IOERR;
-	return requests[header->type].run(blk, chain, header->sector, written);
+	return requests[type].run(blk, call);
 }
 
 static enum virtio_served virtio_blk_serve(void *self, unsigned queue, struct virtq_chain *chain,
@@ -205,6 +226,7 @@ static enum virtio_served virtio_blk_serve(void *self, unsigned queue, struct vi
 {
 	struct virtio_blk *blk = self;
 	struct virtio_blk_req header;
+	struct blk_call call = { .chain = chain, .done = &blk->done[queue], .written = written };
 	u8 *status = virtq_buffer_take_last(&chain->in);
 	u64 data = chain->in.size;
 	u8 outcome;
@@ -213,11 +235,14 @@ static enum virtio_served virtio_blk_serve(void *self, unsigned queue, struct vi
 		return VIRTIO_WAIT;
 	if (!status || !virtq_buffer_read(&chain->out, &header, sizeof(header)))
 		return VIRTIO_BAD;
-	outcome = virtio_blk_run(blk, &header, chain, written);
+	call.sector = header.sector;
+	outcome = virtio_blk_run(blk, header.type, &call);
 	if (outcome == STATUS_WAIT) {
 		blk->waiting |= BIT(queue);
 		return VIRTIO_WAIT;
 	}
+	if (outcome == STATUS_AGAIN)
+		return VIRTIO_AGAIN;
 	*status = outcome;
 	/* *written includes the status byte only if all bytes before it were written (2.7.8.2). */
 	if (*written == data)
@@ -230,6 +255,7 @@ static void virtio_blk_queue_reset(void *self, unsigned queue)
 	struct virtio_blk *blk = self;
 
 	blk->waiting &= ~BIT(queue);
+	blk->done[queue] = 0;
 }
 
 static void virtio_blk_reset(void *self)
@@ -267,6 +293,7 @@ static const struct virtio_ops blk_ops = {
 
 static const struct state_field blk_fields[] = {
 	STATE_FIELD(struct virtio_blk, waiting),
+	STATE_ARRAY(struct virtio_blk, done),
 	STATE_FIELD(struct virtio_blk, sectors),
 };
 
@@ -280,7 +307,7 @@ static int blk_loaded(void *self)
 }
 
 static const struct state_type blk_type = {
-	.version = 3,
+	.version = 4,
 	.fields = blk_fields,
 	.count = ARRAY_SIZE(blk_fields),
 	.fixed = 1, /* sectors */

@@ -64,6 +64,7 @@ struct virtio_blk {
 	char serial[VIRTIO_BLK_ID_BYTES]; /* padded with NUL, not terminated */
 	struct virtio_blk_config config;
 	u64 sectors; /* state, so that a state saved with a disk of another size is refused */
+	u64 done[VIRTIO_QUEUES_MAX]; /* state: bytes that the next request has already moved */
 	u64 waiting; /* state, bit q: the next request of queue q will be retried */
 };
 

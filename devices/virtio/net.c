@@ -129,6 +129,8 @@ static void send_frame(void *ctx, const u8 *frame, size_t size)
 
 	net->stats.sent++;
 	net->stats.sent_bytes += size;
+	/* A chain may be divided into many frames. */
+	virtio_charge(&card->virtio, PLATFORM_WORK_CALL);
 	if (net->send && net->link)
 		net->send(net->ctx, frame, size);
 }

@@ -223,6 +223,20 @@ void virtq_buffer_skip(struct virtq_buffer *buffer, u64 size)
 	buffer_move(buffer, NULL, NULL, size);
 }
 
+void virtq_buffer_cut(struct virtq_buffer *buffer, u64 size)
+{
+	assert(size <= buffer->size);
+	while (buffer->size > size) {
+		struct iovec *last = &buffer->iov[buffer->count - 1];
+		u64 cut = MIN(buffer->size - size, last->iov_len);
+
+		buffer->size -= cut;
+		last->iov_len -= cut;
+		if (!last->iov_len)
+			buffer->count--;
+	}
+}
+
 u8 *virtq_buffer_take_last(struct virtq_buffer *buffer)
 {
 	struct iovec *last;

@@ -125,6 +125,9 @@ bool virtq_buffer_write(struct virtq_buffer *buffer, const void *data, u64 size)
 /* Drops bytes from the front; size <= buffer->size. */
 void virtq_buffer_skip(struct virtq_buffer *buffer, u64 size);
 
+/* Drops bytes from the end, so that `size` are left; size <= buffer->size. */
+void virtq_buffer_cut(struct virtq_buffer *buffer, u64 size);
+
 /* Removes the last byte of the buffer, and returns a pointer to it; NULL if the buffer is empty. */
 u8 *virtq_buffer_take_last(struct virtq_buffer *buffer);
 

@@ -11,6 +11,12 @@
 #include <string.h>
 
 /*
+ * A request is several system calls, and may be one that waits for the storage. It counts towards
+ * the limit of a turn as much as moving this many bytes.
+ */
+#define REQUEST_COST (512 * KiB)
+
+/*
  * Answers the journal, which calls this function twice for each reply: for its size, and then for
  * its bytes.
  */
@@ -49,16 +55,18 @@ enum virtio_served virtio_share_serve(struct virtio_share *share, struct virtq_c
 				      u32 *written)
 {
 	const struct virtio_share_protocol *protocol = share->protocol;
+	struct journal *journal = &share->virtio->platform->journal;
 	u32 size;
 
+	virtio_charge(share->virtio, REQUEST_COST);
 	if (!take_request(share, chain))
 		return VIRTIO_BAD;
-	journal_ask(share->journal, share->sink, &size, sizeof(size));
+	journal_ask(journal, share->sink, &size, sizeof(size));
 	if (!size && protocol->silent)
 		return VIRTIO_USED;
 	if (!size || size > share->reply_room)
 		return VIRTIO_BAD; /* the journal that is replayed is that of another run */
-	journal_ask(share->journal, share->sink, share->reply, size);
+	journal_ask(journal, share->sink, share->reply, size);
 	virtq_buffer_write(&chain->in, share->reply, size);
 	*written = size;
 	return VIRTIO_USED;
@@ -148,8 +156,8 @@ void virtio_share_begin(struct virtio_share *share, struct virtio *virtio, void 
 	char name[STATE_NAME_MAX];
 
 	share->ctx = ctx;
-	share->journal = &virtio->platform->journal;
-	share->sink = journal_register(share->journal, &sink);
+	share->virtio = virtio;
+	share->sink = journal_register(&virtio->platform->journal, &sink);
 	snprintf(name, sizeof(name), "%s.share", virtio->name);
 	state_register(&virtio->platform->state, name, &share_type, share);
 }

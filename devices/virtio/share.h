@@ -32,7 +32,7 @@ struct virtio_share {
 	void *ctx; /* ctx of the protocol's functions */
 	const struct share_properties *properties;
 	struct share *share;
-	struct journal *journal;
+	struct virtio *virtio;
 	unsigned sink;
 	u8 *request, *reply;
 	u32 request_size, reply_room;

@@ -2,8 +2,8 @@
 /*
  * The virtio device core: the actions of a transport's registers, and the only loop that takes
  * chains from a queue, lets the device serve them, and returns them to the driver. The work of a
- * turn is limited, and is continued by a clock event, so that a driver can never keep the host
- * here.
+ * turn is limited to PLATFORM_WORK_MOST, and is continued by a clock event, so that a driver can
+ * never keep the host here.
  */
 #include "devices/virtio/virtio.h"
 #include <errno.h>
@@ -13,9 +13,10 @@
 #include "devices/virtio/guest_error.h"
 #include "devices/virtio/legacy.h"
 
-/* A turn ends after TURN_BYTES bytes; then the harts run for TURN_PAUSE ns. */
-#define TURN_BYTES (64 * MiB)
+/* After a turn that was ended early, the harts run for so many ns. */
 #define TURN_PAUSE 1000
+/* Reading a descriptor, and mapping its memory, takes as long as moving so many bytes. */
+#define PIECE_COST 64
 
 /* Legacy devices offer this; modern ones always accept any layout. */
 #define VIRTIO_F_ANY_LAYOUT BIT(27)
@@ -154,6 +155,14 @@ static void work_later(struct virtio *virtio, unsigned queue)
 		clock_arm(clock, &virtio->work, clock_now(clock) + TURN_PAUSE);
 }
 
+static void charge_chain(struct virtio *virtio, const struct virtq_chain *chain)
+{
+	u64 pieces = chain->out.count + chain->in.count;
+
+	virtio_charge(virtio,
+		      PLATFORM_WORK_CALL + pieces * PIECE_COST + chain->out.size + chain->in.size);
+}
+
 /*
  * Serves the chains that are available, but only as many as were available at the beginning:
  * otherwise a driver that lets the device write to the available ring could keep it busy. Sets
@@ -168,13 +177,13 @@ static const char *serve_chains(struct virtio *virtio, unsigned queue, struct vi
 	const char *fault = virtq_waiting(ring, &waiting);
 
 	virtio->spent = 0;
-	for (; !fault && waiting && virtio->spent < TURN_BYTES; waiting--) {
+	for (; !fault && waiting && virtio->spent < PLATFORM_WORK_MOST; waiting--) {
 		u32 written = 0;
 
 		fault = virtq_peek(ring, &chain);
 		if (fault)
 			return fault;
-		virtio_charge(virtio, chain.out.size + chain.in.size);
+		charge_chain(virtio, &chain);
 		served = virtio->ops->serve(virtio->self, queue, &chain, &written);
 		if (served == VIRTIO_BAD)
 			return "malformed request";

@@ -56,8 +56,7 @@ struct virtio_ops {
 	void (*config_write)(void *self, u32 offset, unsigned size, u32 value);
 	/* Called when a queue is reset: forgets partly done chains. NULL: there never are any. */
 	void (*queue_reset)(void *self, unsigned queue);
-	/* Called at a reset, after the queues were reset. NULL: there is nothing else to reset. */
-	void (*reset)(void *self);
+	void (*reset)(void *self); /* called after the queues were reset; may be NULL */
 };
 
 struct virtio_setup {
@@ -121,10 +120,11 @@ void virtio_config_write(struct virtio *virtio, u32 offset, unsigned size, u32 v
 /* Serves a queue. Called at the driver's notification, or when the device can continue. */
 void virtio_kick(struct virtio *virtio, u32 queue);
 
-/* For devices: adds `bytes` to the cost of the present chain, and so of the turn. */
+/* For devices: adds to the cost of the present chain, and so of the turn (platform_work). */
 static inline void virtio_charge(struct virtio *virtio, u64 bytes)
 {
 	virtio->spent += bytes;
+	platform_work(virtio->platform, bytes);
 }
 
 /* For devices: finds chains with room for `bytes`. Changes nothing; may be called at any time. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests the platform: the order of resets, and how a machine ends. */
+/* Tests the platform: the order of resets, how a machine ends, and how much devices work. */
 #include "bus/platform.h"
 #include "tests/cmocka.h"
 
@@ -63,6 +63,32 @@ static void test_the_first_end_counts_until_reset(void **unused)
 	platform_free(&platform);
 }
 
+static void test_work_stops_the_slice(void **unused)
+{
+	struct platform platform;
+	unsigned stops = 0;
+	u64 hash;
+
+	platform_init(&platform, CLOCK_VIRTUAL, 1);
+	platform.stop = count_stop;
+	platform.stop_ctx = &stops;
+	hash = state_hash(&platform.state);
+	platform_work(&platform, PLATFORM_WORK_MOST - 1);
+	assert_int_equal(stops, 0);
+	assert_false(platform_worked(&platform));
+	/* Where a hart stops is part of what a saved machine does next. */
+	assert_true(state_hash(&platform.state) != hash);
+	platform_work(&platform, 1);
+	assert_int_equal(stops, 1);
+	assert_true(state_hash(&platform.state) == hash);
+	assert_true(platform_worked(&platform));
+	assert_false(platform_worked(&platform));
+	platform_work(&platform, UINT64_MAX);
+	platform_work(&platform, UINT64_MAX);
+	assert_int_equal(stops, 3);
+	platform_free(&platform);
+}
+
 static void test_two_platforms_share_nothing(void **unused)
 {
 	struct platform a, b;
@@ -80,6 +106,7 @@ static void test_two_platforms_share_nothing(void **unused)
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_resets_run_in_order),
 	cmocka_unit_test(test_the_first_end_counts_until_reset),
+	cmocka_unit_test(test_work_stops_the_slice),
 	cmocka_unit_test(test_two_platforms_share_nothing),
 	{ 0 },
 };

@@ -21,13 +21,17 @@ static const u32 program[] = {
 struct pair {
 	struct machine machine; /* without its hart */
 	struct harts harts;
+	bool works; /* the store makes a device work, instead of signalling */
 };
 
 static bool signal_other(void *ctx, u64 offset, unsigned size, u64 value)
 {
 	struct pair *pair = ctx;
 
-	irq_set(hart_irq(pair->harts.hart[1], IRQ_MSI), true);
+	if (pair->works)
+		platform_work(&pair->machine.platform, PLATFORM_WORK_MOST);
+	else
+		irq_set(hart_irq(pair->harts.hart[1], IRQ_MSI), true);
 	return true;
 }
 
@@ -93,6 +97,32 @@ static void test_alone(void **unused)
 	assert_in_range(other->steps + busy->steps - STEPS_TO_SIGNAL, 1, SLICE_MOST);
 	assert_in_range(hart_time(other), STEPS_TO_SIGNAL, STEPS_TO_SIGNAL + SLICE_MOST);
 	pair_free(pair);
+}
+
+/* When a device has worked enough, the slice ends, so that the host can be looked at. */
+static void test_work(void **unused)
+{
+	static const enum clock_mode modes[] = { CLOCK_VIRTUAL, CLOCK_HOST };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(modes); n++) {
+		struct pair *pair = pair_create();
+		struct hart *busy = pair->harts.hart[0], *other = pair->harts.hart[1];
+		u64 before;
+
+		pair->machine.platform.clock.mode = modes[n];
+		pair->works = true;
+		other->waiting = modes[n] == CLOCK_VIRTUAL;
+		assert_int_equal(harts_run(&pair->harts), HARTS_RAN);
+		assert_int_equal(busy->steps, STEPS_TO_SIGNAL);
+		assert_int_equal(other->steps, 0);
+		/* The work counts anew. With the host clock it is the other hart's turn. */
+		before = busy->steps;
+		platform_worked(&pair->machine.platform);
+		assert_int_equal(harts_run(&pair->harts), HARTS_RAN);
+		assert_true(busy->steps > before);
+		assert_true(other->waiting || other->steps);
+		pair_free(pair);
+	}
 }
 
 /* A signal that is not enabled does not end a slice. */
@@ -162,6 +192,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_in_step),
 	cmocka_unit_test(test_alone),
 	cmocka_unit_test(test_masked),
+	cmocka_unit_test(test_work),
 	cmocka_unit_test(test_due_at_limit),
 	cmocka_unit_test(test_due_at_stop),
 	{ 0 },

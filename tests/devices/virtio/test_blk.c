@@ -466,6 +466,45 @@ static void test_nothing_written_beside_the_buffers(void **state)
 	assert_int_equal(*(u8 *)guest_ram(&f->guest, STATUS + 1), 0);
 }
 
+#define PIECE (32 * MiB)
+#define PIECES 5
+
+/*
+ * A request that is longer than a turn is carried out in several, between which the machine can be
+ * saved, and a reset forgets it.
+ */
+static void test_long_request_takes_several_turns(void **state)
+{
+	struct blk_guest *f = *state;
+	u64 marked = (PIECES - 1) * PIECE + 512;
+
+	blk_guest_stop(f);
+	assert_int_equal(truncate(f->path, PIECES * PIECE), 0);
+	blk_guest_start(f, false, 1);
+	assert_int_equal(pwrite(f->disk.fd, "mark", 4, (off_t)marked), 4);
+	host.ram = f->guest.ram.host;
+	for (unsigned reset = 0; reset < 2; reset++) {
+		guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 256);
+		host.direct = host.beside = 0;
+		blk_guest_put_header(f, IN, 0);
+		ring_desc(&f->queue, 0, HEADER, 16, FLAGS(F_NEXT, 1));
+		for (u32 n = 1; n <= PIECES; n++)
+			ring_desc(&f->queue, n, BUFFER, PIECE, FLAGS(F_WRITE | F_NEXT, n + 1));
+		ring_desc(&f->queue, PIECES + 1, STATUS, 1, FLAGS(F_WRITE, 0));
+		guest_submit(&f->queue, 0);
+		assert_int_equal(host.direct, 2 * PIECE);
+		assert_int_equal(*(u8 *)guest_ram(&f->guest, STATUS), UNTOUCHED);
+	}
+	assert_int_equal(guest_clone(&f->guest, &f->guest), 0);
+	guest_sleep(&f->guest, 100000);
+	assert_int_equal(host.direct, PIECES * PIECE);
+	assert_int_equal(host.beside, 0);
+	assert_int_equal(*(u8 *)guest_ram(&f->guest, STATUS), OK);
+	assert_int_equal(guest_get16(&f->guest, f->queue.used + 2), 1);
+	assert_memory_equal(guest_ram(&f->guest, BUFFER + 512), "mark", 4);
+	assert_memory_equal(guest_ram(&f->guest, BUFFER), "\0\0\0\0", 4);
+}
+
 static void test_state_of_another_disk_is_refused(void **state)
 {
 	struct blk_guest *f = *state;
@@ -496,6 +535,7 @@ const struct CMUnitTest unit_tests[] = {
 	TEST(test_host_errors_reach_guest_and_user_once),
 	TEST(test_malformed_requests_need_reset),
 	TEST(test_nothing_written_beside_the_buffers),
+	TEST(test_long_request_takes_several_turns),
 	TEST(test_state_of_another_disk_is_refused),
 	{ 0 },
 };

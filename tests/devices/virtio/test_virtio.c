@@ -274,6 +274,22 @@ static void test_turn_is_bounded_in_bytes(void **state)
 	}
 }
 
+/* However many turns a driver makes the device begin, all of their work counts together. */
+static void test_work_of_all_turns_counts(void **state)
+{
+	struct probe_guest *f = *state;
+	struct platform *platform = &f->guest.platform;
+	unsigned stops = 0;
+
+	guest_start(&f->guest, &f->queue, BIT(32), 16);
+	ring_desc(&f->queue, 0, GUEST_DATA, 20 * MiB, FLAGS(F_WRITE, 0));
+	for (unsigned kick = 1; kick <= 16; kick++) {
+		guest_submit(&f->queue, 0);
+		stops += platform_worked(platform);
+		assert_int_equal(stops, kick / 4);
+	}
+}
+
 static void test_kick_of_absent_queues(void **state)
 {
 	struct probe_guest *f = *state;
@@ -439,6 +455,7 @@ const struct CMUnitTest unit_tests[] = {
 	TEST(test_wait_leaves_chain_until_kick),
 	TEST(test_again_goes_on_by_itself),
 	TEST(test_turn_is_bounded_in_bytes),
+	TEST(test_work_of_all_turns_counts),
 	TEST(test_kick_of_absent_queues),
 	TEST(test_queue_reset),
 	TEST(test_machine_reset),

@@ -195,6 +195,25 @@ static void test_loaded(void **state)
 	expect_talk(&scene, CHILD_PIPES, TALK({ "young", "x", false }), 0);
 }
 
+/* A slice in which devices work for so long that the machine's time stands still, compared with the
+ * host's. */
+static enum board_exit slice_works(struct board *board)
+{
+	if (board->slices == 1)
+		say(board, "busy\n");
+	platform_work(&board->platform, PLATFORM_WORK_MOST);
+	return board->received_size ? end_with(board, MACHINE_PASS, 0) : BOARD_SLICE;
+}
+
+/* Input that arrives meanwhile is read. */
+static void test_works(void **state)
+{
+	static const struct scene scene = { .slice = slice_works,
+					    .options = "--clock=virtual --timeout=20" };
+
+	expect_talk(&scene, CHILD_PIPES, TALK({ "busy", "x", false }), 0);
+}
+
 static int check_escaped(struct board *board, int code)
 {
 	return board->received_size == 3 && !memcmp(board->received, "a\001b", 3) ? code : 90;
@@ -529,5 +548,6 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_congestion),  cmocka_unit_test(test_reader_gone),
 	cmocka_unit_test(test_serial_file), cmocka_unit_test(test_mute),
 	cmocka_unit_test(test_loaded),
+	cmocka_unit_test(test_works),
 	{ 0 },
 };
