@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/select.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -164,7 +163,7 @@ static struct vnc_viewer *free_viewer(struct window_vnc *server)
 	return NULL;
 }
 
-/* Accepts a viewer, unless all slots are taken or select() cannot handle the descriptor. */
+/* Accepts a viewer, unless the library, which uses select(), would get too high a descriptor. */
 static void vnc_accept(struct window_vnc *server, unsigned n)
 {
 	int fd = net_listener_accept(&server->listeners[n]);
@@ -176,7 +175,9 @@ static void vnc_accept(struct window_vnc *server, unsigned n)
 	/* This fails on a Unix socket, which is no error. The library sets the option, too, but
 	 * before it uses this socket. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	if (!viewer || fd >= FD_SETSIZE / 2) {
+	if (!vnc_viewer_keep_seat(viewer)) {
+		fprintf(stderr, "baya: a VNC viewer is refused: too many files and sockets are "
+				"open\n");
 		close(fd);
 		return;
 	}

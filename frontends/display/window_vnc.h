@@ -31,6 +31,9 @@ struct vnc_viewer {
 	bool here;
 	pthread_t thread;
 	int socket; /* the library has a duplicate of this descriptor */
+	/* A low descriptor, kept free for the library, which uses select(); the library has it
+	 * while there is a viewer. */
+	int seat;
 	int wake; /* an eventfd: there is something to show, or the viewer has to end */
 	u64 since; /* the host's time in ns at which it connected */
 	bool stuck; /* its thread could not be ended */
@@ -83,6 +86,8 @@ void vnc_spread(struct window_vnc *server);
  * server; the second frees them; the third is the function of a viewer's thread. */
 bool vnc_viewer_make(struct vnc_viewer *viewer);
 void vnc_viewer_free(struct vnc_viewer *viewer);
+/* Reserves a low descriptor if none is. Returns false if there is none. */
+bool vnc_viewer_keep_seat(struct vnc_viewer *viewer);
 void *vnc_viewer_thread(void *viewer);
 
 /* window_vnc_input.c. The first installs the library's callbacks for input, the second releases the

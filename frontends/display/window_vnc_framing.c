@@ -102,6 +102,16 @@ static bool make_pair(int pair[2], const char *request, size_t size)
 	return false;
 }
 
+/* Gives the library its end of the pair, with the low number that was kept for it. */
+static rfbClientPtr make_client(struct vnc_viewer *viewer, int end)
+{
+	int low = dup3(end, viewer->seat, O_CLOEXEC);
+
+	close(end);
+	viewer->seat = -1;
+	return low < 0 ? NULL : rfbNewClient(viewer->screen, low);
+}
+
 /* Replaces the library's end of the pair by the viewer's socket, so that the library talks to the
  * viewer directly from now on; passes on its first answer. */
 static bool vnc_framing_join(int end, int other, int socket)
@@ -139,14 +149,14 @@ rfbClientPtr vnc_framing_begin(struct vnc_viewer *viewer)
 		size = add_origin(request, size);
 	if ((viewer->browser && !size) || !make_pair(pair, request, size))
 		return NULL;
-	client = rfbNewClient(viewer->screen, pair[0]);
+	client = make_client(viewer, pair[0]);
 	if (client && !viewer->browser && is_websocket(viewer->socket)) {
 		vnc_framing_dismiss(client);
 		close(pair[1]);
 		viewer->browser = true;
-		return vnc_framing_begin(viewer);
+		return vnc_viewer_keep_seat(viewer) ? vnc_framing_begin(viewer) : NULL;
 	}
-	if (client && !vnc_framing_join(pair[0], pair[1], viewer->socket)) {
+	if (client && !vnc_framing_join(client->sock, pair[1], viewer->socket)) {
 		vnc_framing_dismiss(client);
 		client = NULL;
 	}

@@ -7,11 +7,13 @@
 #include "bus/clock.h"
 #include "frontends/display/window_vnc.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <rfb/rfb.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -253,6 +255,23 @@ static void vnc_viewer_gone(rfbClientPtr client)
 	viewer_of(client)->client = NULL;
 }
 
+static bool has_seat(const struct vnc_viewer *viewer)
+{
+	return viewer->seat >= 0 && viewer->seat < FD_SETSIZE;
+}
+
+bool vnc_viewer_keep_seat(struct vnc_viewer *viewer)
+{
+	int before = viewer->seat;
+
+	if (has_seat(viewer))
+		return true;
+	viewer->seat = fcntl(viewer->wake, F_DUPFD_CLOEXEC, 0);
+	if (before >= 0)
+		close(before);
+	return has_seat(viewer);
+}
+
 void *vnc_viewer_thread(void *ctx)
 {
 	struct vnc_viewer *viewer = ctx;
@@ -269,6 +288,7 @@ void *vnc_viewer_thread(void *ctx)
 		rfbCloseClient(viewer->client);
 		rfbClientConnectionGone(viewer->client);
 	}
+	vnc_viewer_keep_seat(viewer);
 	vnc_input_release(viewer);
 	shutdown(viewer->socket, SHUT_RDWR);
 	pthread_mutex_lock(&viewer->server->window.lock);
@@ -308,8 +328,10 @@ bool vnc_viewer_make(struct vnc_viewer *viewer)
 
 	viewer->screen = screen;
 	viewer->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	viewer->seat = -1;
 	if (!screen || viewer->wake < 0)
 		return false;
+	vnc_viewer_keep_seat(viewer);
 	screen->screenData = viewer;
 	screen->desktopName = setup->name;
 	screen->alwaysShared = TRUE;
@@ -328,6 +350,8 @@ void vnc_viewer_free(struct vnc_viewer *viewer)
 	if (viewer->screen) {
 		rfbScreenCleanup(viewer->screen);
 		close(viewer->wake);
+		if (viewer->seat >= 0)
+			close(viewer->seat);
 	}
 	free(viewer->pixels);
 }

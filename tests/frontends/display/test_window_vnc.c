@@ -345,6 +345,51 @@ static void test_idle(void **state)
 	go(viewer);
 }
 
+#define MANY 1500
+#define INIT_SIZE 24 /* of ServerInit, without the name */
+
+/* Does the greeting without a library, which could not use a socket of a high number, either. */
+static void greet(struct fixture *f)
+{
+	u8 got[INIT_SIZE];
+	int fd = knock(f);
+
+	assert_int_equal(recv(fd, got, 12, MSG_WAITALL), 12);
+	assert_int_equal(send(fd, "RFB 003.008\n", 12, 0), 12);
+	assert_int_equal(recv(fd, got, 2, MSG_WAITALL), 2);
+	assert_int_equal(got[1], rfbNoAuth);
+	assert_int_equal(send(fd, &got[1], 1, 0), 1);
+	assert_int_equal(recv(fd, got, 4, MSG_WAITALL), 4);
+	assert_int_equal(got[3], rfbVncAuthOK);
+	assert_int_equal(send(fd, "\1", 1, 0), 1);
+	assert_int_equal(recv(fd, got, INIT_SIZE, MSG_WAITALL), INIT_SIZE);
+	assert_int_equal(got[0] << 8 | got[1], WIDTH);
+	close(fd);
+}
+
+/* A guest's network may have opened so many sockets that the library, which uses select(), could
+ * not use higher ones. A viewer is served all the same, and so are the next ones. */
+static void test_many_descriptors(void **state)
+{
+	struct rlimit limit, raised;
+	struct fixture *f = *state;
+	int others[MANY];
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	raised = (struct rlimit){ limit.rlim_max, limit.rlim_max };
+	if (limit.rlim_max < 2 * MANY)
+		skip();
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &raised), 0);
+	open_window(f);
+	for (unsigned n = 0; n < MANY; n++)
+		assert_true((others[n] = dup(STDERR_FILENO)) >= 0);
+	for (unsigned n = 0; n < 20; n++)
+		greet(f);
+	for (unsigned n = 0; n < MANY; n++)
+		close(others[n]);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
 /* The error names an address that is in use, and says how to choose another. */
 static void test_taken(void **state)
 {
@@ -379,6 +424,7 @@ const struct CMUnitTest unit_tests[] = {
 	TEST(test_password),
 	TEST(test_malformed),
 	TEST(test_idle),
+	TEST(test_many_descriptors),
 	TEST(test_taken),
 	{ 0 },
 };
