@@ -13,15 +13,18 @@
 #include <string.h>
 
 #include "bus/clock.h"
+#include "bus/descriptors.h"
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 #include "frontends/net/fragments.h"
 #include "frontends/net/guestfwd.h"
 #include "frontends/net/port.h"
+#include "frontends/net/user_sockets.h"
 
 #define NS_PER_MS 1000000
 #define TIMER_NEVER INT64_MAX
 #define CONFIG_VERSION 4
+#define USERS 8 /* a network gets what each of so many devices would get */
 
 /* A timer of libslirp. There are only a few. */
 struct user_timer {
@@ -42,6 +45,7 @@ struct user {
 	struct net_guestfwd *guestfwd;
 	struct pollset *set; /* the set with libslirp's descriptors; NULL: none */
 	struct net_fragments fragments;
+	struct user_sockets sockets;
 };
 
 static ssize_t send_packet(const void *frame, size_t size, void *ctx)
@@ -104,10 +108,14 @@ static void timer_mod(void *timer, int64_t when, void *ctx)
 	((struct user_timer *)timer)->when = when;
 }
 
-static void ignore_fd(int fd, void *ctx)
+static void fd_opened(int fd, void *ctx)
 {
-	(void)fd;
-	(void)ctx;
+	user_sockets_opened(&((struct user *)ctx)->sockets, fd);
+}
+
+static void fd_closed(int fd, void *ctx)
+{
+	user_sockets_closed(&((struct user *)ctx)->sockets, fd);
 }
 
 static void user_ignore(void *ctx)
@@ -122,8 +130,8 @@ static const SlirpCb callbacks = {
 	.timer_new = timer_new,
 	.timer_free = timer_free,
 	.timer_mod = timer_mod,
-	.register_poll_fd = ignore_fd,
-	.unregister_poll_fd = ignore_fd,
+	.register_poll_fd = fd_opened,
+	.unregister_poll_fd = fd_closed,
 	.notify = user_ignore,
 };
 
@@ -218,7 +226,8 @@ static void send_user(struct net_port *port, const u8 *frame, size_t size)
 	struct user *user = port->self;
 
 	frame = net_fragments_join(&user->fragments, frame, &size);
-	if (frame && !net_guestfwd_refuses(user->guestfwd, frame, size))
+	if (frame && !net_guestfwd_refuses(user->guestfwd, frame, size) &&
+	    !user_sockets_refuse(&user->sockets, frame, size))
 		slirp_input(user->slirp, frame, (int)size);
 }
 
@@ -337,6 +346,7 @@ static void close_user(struct net_port *port)
 		slirp_cleanup(user->slirp);
 	while (user->timers)
 		timer_free(user->timers, user);
+	user_sockets_free(&user->sockets);
 	free(user);
 }
 
@@ -348,6 +358,9 @@ static int open_user(struct net_port *port, struct board_error *error)
 	if (!user)
 		return net_port_fail(port, -ENOMEM, error, "not enough host memory");
 	user->port = port;
+	/* Devices that open much have three quarters of the descriptors, together; this is less
+	 * than half of the rest. */
+	user->sockets.most = descriptors_each(USERS);
 	user->options = port->options->settings;
 	port->self = user;
 	user->slirp = user_start(user);

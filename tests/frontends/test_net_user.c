@@ -12,6 +12,7 @@
 
 #include "bus/clock.h"
 #include "frontends/net/port.h"
+#include "frontends/net/user_sockets.h"
 
 #define ROUNDS 60000
 #define ETHERNET 14
@@ -369,6 +370,47 @@ static void test_time_that_goes_back(void **state)
 	assert_true(speaks(1000));
 }
 
+/* Makes a datagram from a port over IPv4, as far as its source is concerned. */
+static void datagram(u8 frame[ETHERNET + IPV4 + 8], unsigned port)
+{
+	memset(frame, 0, ETHERNET + IPV4 + 8);
+	frame[12] = 0x08;
+	frame[ETHERNET] = 0x45;
+	frame[ETHERNET + 9] = 17;
+	frame[ETHERNET + 12] = 10;
+	frame[ETHERNET + IPV4] = (u8)(port >> 8);
+	frame[ETHERNET + IPV4 + 1] = (u8)port;
+}
+
+/* When too many sockets are open, datagrams pass that need no new one, and others when one was
+ * closed. */
+static void test_limit_of_sockets(void **state)
+{
+	struct user_sockets sockets = { .most = 3, .reported = true };
+	u8 frame[ETHERNET + IPV4 + 8];
+
+	for (unsigned port = 1; port <= 3; port++) {
+		datagram(frame, port);
+		assert_false(user_sockets_refuse(&sockets, frame, sizeof(frame)));
+		user_sockets_opened(&sockets, (int)(10 * port));
+	}
+	for (unsigned port = 1; port <= 9; port++) {
+		datagram(frame, port);
+		assert_int_equal(user_sockets_refuse(&sockets, frame, sizeof(frame)), port > 3);
+	}
+	frame[ETHERNET + 9] = 1; /* ICMP */
+	assert_true(user_sockets_refuse(&sockets, frame, sizeof(frame)));
+	for (size_t size = 0; size < ETHERNET + IPV4; size++)
+		assert_false(user_sockets_refuse(&sockets, frame, size));
+	user_sockets_closed(&sockets, 20);
+	datagram(frame, 9);
+	assert_false(user_sockets_refuse(&sockets, frame, sizeof(frame)));
+	user_sockets_opened(&sockets, 20);
+	datagram(frame, 2);
+	assert_true(user_sockets_refuse(&sockets, frame, sizeof(frame)));
+	user_sockets_free(&sockets);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -376,6 +418,7 @@ int main(void)
 		cmocka_unit_test(test_honest_guest),
 		cmocka_unit_test(test_parts_of_a_packet),
 		cmocka_unit_test(test_malformed_packets),
+		cmocka_unit_test(test_limit_of_sockets),
 	};
 
 	return cmocka_run_group_tests(tests, net_user_setup, net_user_teardown);
