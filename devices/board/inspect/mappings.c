@@ -13,8 +13,12 @@
 #include "cpu/mmu/walk.h"
 #include "devices/board/machine.h"
 
-#define LINES_MAX 20000 /* the limit of a list: page tables may contain cycles */
 #define ENTRIES BIT(PTE_LEVEL_BITS)
+/*
+ * The limit of a list, in pages of tables that are visited and lines that are printed. Tables may
+ * contain cycles, with leaves or without any. 64 GiB in pages of 4 KiB have 32768 tables.
+ */
+#define STEPS_MAX 50000
 #define ATTRIBUTES 0xffu
 
 /* A list of mappings being printed. */
@@ -25,7 +29,7 @@ struct listing {
 	struct regime below; /* only the G-stage, through which the tables are read */
 	FILE *out;
 	u64 va, pa, size, flags; /* consecutive pages so far, which the next page may extend */
-	unsigned lines;
+	unsigned steps;
 };
 
 static void print_flags(u64 flags, FILE *out)
@@ -42,7 +46,7 @@ static void end_run(struct listing *list)
 	if (list->size) {
 		fprintf(list->out, "%016llx %016llx %016llx ", list->va, list->pa, list->size);
 		print_flags(list->flags, list->out);
-		list->lines++;
+		list->steps++;
 	}
 	list->size = 0;
 }
@@ -76,20 +80,22 @@ static void add_leaf(struct listing *list, u64 va, u64 pte, unsigned level)
 	mappings_add(list, va, pa, size, pte & ATTRIBUTES);
 }
 
+/* Lists a table of one page, whose first entry is for `va`. */
 static void list_table(struct listing *list, u64 table, u64 va, unsigned level)
 {
 	const struct stage *stage = &list->regime.s1;
-	unsigned top = level + 1u == stage->levels ? stage->widen : 0;
-	unsigned shift = PAGE_SHIFT + PTE_LEVEL_BITS * level;
+	const unsigned shift = PAGE_SHIFT + PTE_LEVEL_BITS * level;
+	const bool is_signed = level + 1u == stage->levels && !stage->widen;
+	u64 ptes[ENTRIES];
 
-	for (u64 n = 0; n < ENTRIES << top && list->lines < LINES_MAX; n++) {
-		u64 at = va + (n << shift), pte;
+	list->steps++;
+	if (!hart_peek_as(list->hart, &list->below, table, ptes, sizeof(ptes)))
+		return;
+	for (u64 n = 0; n < ENTRIES && list->steps < STEPS_MAX; n++) {
+		u64 pte = ptes[n], at = va + (n << shift);
 
-		if (level + 1u == stage->levels && !top)
+		if (is_signed)
 			at = (u64)sext(at, shift + PTE_LEVEL_BITS);
-		if (!hart_peek_as(list->hart, &list->below, table + n * PTE_SIZE, &pte,
-				  sizeof(pte)))
-			return;
 		if (!(pte & PTE_V))
 			continue;
 		if (pte & (PTE_R | PTE_W | PTE_X))
@@ -101,14 +107,19 @@ static void list_table(struct listing *list, u64 table, u64 va, unsigned level)
 
 /*
  * Lists the VS-stage, or the only stage, whose tables are read through the G-stage, if there is
- * one.
+ * one. The root table of a G-stage has four pages.
  */
 static void list_stage(struct listing *list)
 {
+	const struct stage *stage = &list->regime.s1;
+	const unsigned shift = PAGE_SHIFT + PTE_LEVEL_BITS * stage->levels;
+
 	fprintf(list->out, "%-16s %-16s %-16s attr\n", "vaddr", "paddr", "size");
-	list_table(list, list->regime.s1.root, 0, list->regime.s1.levels - 1u);
+	list->steps = 0;
+	for (u64 n = 0; n < BIT(stage->widen); n++)
+		list_table(list, stage->root + n * PAGE_SIZE, n << shift, stage->levels - 1u);
 	end_run(list);
-	if (list->lines >= LINES_MAX)
+	if (list->steps >= STEPS_MAX)
 		fprintf(list->out, "... and so on\n");
 }
 
