@@ -113,15 +113,16 @@ int state_write(const struct state *state, const struct state_sink *sink);
 
 /*
  * Replaces the machine's state by that in source, which is not trusted; its parts may be in another
- * order. Returns 0, the source's error, or -EINVAL for other parts, fields or versions, or a
- * refused value. After an error the machine is partly overwritten and must be reset or freed.
+ * order. Returns 0, the source's error, -EINVAL for other parts, fields or versions, or a refused
+ * value, or -EBADMSG for bytes behind the state, which are damage. After an error the machine is
+ * partly overwritten and must be reset or freed.
  */
 int state_read(struct state *state, const struct state_source *source);
 
 /*
  * Checks, changing nothing, that state_read would find this machine's parts, fields and versions
- * and read all, unless post_load() refuses it. Returns 0 or the source's error; after -EINVAL
- * `differs` is the first part or field that differs or is missing, "" if it is no saved machine.
+ * and read all, unless post_load() refuses it. Returns the same; after -EINVAL `differs` is the
+ * first part or field that differs or is missing, "" if it is no saved machine.
  */
 int state_check(const struct state *state, const struct state_source *source, char *differs,
 		size_t size);

@@ -361,6 +361,17 @@ static bool read_head(struct reader *reader, char *version)
 }
 
 /*
+ * Refuses bytes behind the parts. Whichever machine was saved, the source says how many parts it
+ * had, so such bytes are damage.
+ */
+static bool expect_end(struct reader *reader)
+{
+	if (reader->left)
+		reader->error = -EBADMSG;
+	return !reader->left;
+}
+
+/*
  * Reads the source. Returns whether all of it was read, and all parts of the machine are in it.
  * They may be in any order: if a model begins to time a running machine, it becomes the last part.
  */
@@ -376,7 +387,7 @@ static bool read_machine(struct reader *reader, const struct state *state)
 	for (unsigned n = 0; n < count; n++)
 		if (!read_part(reader, state, n))
 			return false;
-	return expect_all(reader, state) && (!reader->left || stream_refuse(reader));
+	return expect_end(reader) && expect_all(reader, state);
 }
 
 /*

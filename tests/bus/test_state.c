@@ -331,7 +331,7 @@ static void test_every_truncation_is_refused(void **unused)
 	}
 	image.data = realloc(image.data, image.size + 1);
 	image.data[image.size] = 0;
-	state_check_refused(&machine.state, image.data, image.size + 1);
+	assert_int_equal(state_load(&machine.state, image.data, image.size + 1), -EBADMSG);
 	free(image.data);
 	state_free_machine(&machine);
 }
@@ -350,7 +350,7 @@ static void test_every_bit_flip(void **unused)
 		image.data[bit / 8] ^= (u8)(1 << bit % 8);
 		int error = state_load(&machine.state, image.data, image.size);
 
-		assert_true(error == 0 || error == -EINVAL);
+		assert_true(error == 0 || error == -EINVAL || error == -EBADMSG);
 		refused += error != 0;
 		accepted += !error;
 		check_guards(&machine);
@@ -406,7 +406,7 @@ static void test_thousands_of_mutants(void **unused)
 				mutate(copy + at, 17, &seed);
 		}
 		int error = state_load(&machine.state, copy, image.size);
-		assert_true(error == 0 || error == -EINVAL);
+		assert_true(error == 0 || error == -EINVAL || error == -EBADMSG);
 		check_guards(&machine);
 		free(copy);
 	}

@@ -223,6 +223,7 @@ static void test_a_damaged_state(void **state)
 		{ "\7console", 8, 3, 4 },
 		{ "\6latest\10\0\0\0\1\0\0\0", 15, 1, 0x77 },
 		{ "bayahash", 8, 0, 0x77 },
+		{ "bayahas", 7, 0, 'i' },
 	};
 	struct board *board;
 
