@@ -5,6 +5,7 @@
  */
 #include "devices/block/qcow2_image.h"
 
+#include "devices/printable.h"
 #include "devices/block/disk.h"
 #include "devices/block/image_sync.h"
 #include "devices/block/qcow2_header.h"
@@ -51,14 +52,17 @@ static int qcow2_refuse(const struct qcow2_source *source, const char *format, .
 
 static int qcow2_refuse(const struct qcow2_source *source, const char *format, ...)
 {
+	char why[QCOW2_WHY];
 	size_t used;
 	va_list args;
 
-	snprintf(source->why, QCOW2_WHY, "%.120s: ", source->path);
-	used = strlen(source->why);
+	snprintf(why, sizeof(why), "%.120s: ", source->path);
+	used = strlen(why);
 	va_start(args, format);
-	vsnprintf(source->why + used, QCOW2_WHY - used, format, args);
+	vsnprintf(why + used, sizeof(why) - used, format, args);
 	va_end(args);
+	/* Names of backing files come from the image. */
+	printable_copy(source->why, QCOW2_WHY, why);
 	return -EINVAL;
 }
 

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "devices/printable.h"
+
 /*
  * The number of symbols, counted back from the nearest one, among which a symbol that covers an
  * address is searched for.
@@ -325,6 +327,7 @@ bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end)
 static bool symbols_write(struct symbols *symbols, u64 addr, bool code, char *text, size_t size)
 {
 	const struct symbol *s;
+	size_t used;
 	u64 end;
 
 	if (size)
@@ -332,10 +335,10 @@ static bool symbols_write(struct symbols *symbols, u64 addr, bool code, char *te
 	s = find_symbol(symbols, addr, code, &end);
 	if (!s)
 		return false;
-	if (s->addr == addr)
-		snprintf(text, size, "%s", symbols->names + s->name);
-	else
-		snprintf(text, size, "%s+0x%llx", symbols->names + s->name, addr - s->addr);
+	printable_copy(text, size, symbols->names + s->name);
+	used = size ? strlen(text) : 0;
+	if (s->addr != addr)
+		snprintf(text + used, size - used, "+0x%llx", addr - s->addr);
 	return true;
 }
 

@@ -74,7 +74,7 @@ enum symbols_place symbols_place(const struct symbols *symbols, u64 addr);
 
 /*
  * Writes the name of an address: "name+0x12" ("name" at its start), or "", and returns whether it
- * has one. Functions are preferred.
+ * has one. Functions are preferred. The name is printable, whatever the file contains.
  */
 bool symbols_name(struct symbols *symbols, u64 addr, char *text, size_t size);
 

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "bus/output.h"
+#include "devices/printable.h"
 #include "devices/board/inspect/inspect.h"
 #include "devices/board/snapshot/snapshot.h"
 #include "frontends/host/exit_code.h"
@@ -154,7 +155,7 @@ static void print_row(const struct disk_snapshot *snapshot, const char *id, FILE
 {
 	u64 ms = snapshot->clock / NS_PER_MS, seconds = ms / 1000;
 	time_t made = snapshot->seconds;
-	char size[32], date[32] = "", clock[40];
+	char size[32], date[32] = "", clock[40], tag[512], number[64];
 	struct tm local;
 
 	describe_size(snapshot->state_size, size, sizeof(size));
@@ -162,7 +163,9 @@ static void print_row(const struct disk_snapshot *snapshot, const char *id, FILE
 		strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", &local);
 	snprintf(clock, sizeof(clock), "%02llu:%02llu:%02llu.%03llu", seconds / 3600,
 		 seconds / 60 % 60, seconds % 60, ms % 1000);
-	fprintf(out, "%-9s %-16s %8s%20s %12s%11s\n", id, snapshot->name, size, date, clock, "");
+	printable_copy(tag, sizeof(tag), snapshot->name);
+	printable_copy(number, sizeof(number), id);
+	fprintf(out, "%-9s %-16s %8s%20s %12s%11s\n", number, tag, size, date, clock, "");
 }
 
 static bool is_among(const struct list *list, const char *name)
@@ -201,15 +204,6 @@ static void print_partial(const struct list *list, const struct list *all, const
 	}
 }
 
-/* Replaces control characters. Text from a disk image must not reach the terminal as control
- * sequences. */
-static void make_harmless(char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < ' ' || *text == 127)
-			*text = '?';
-}
-
 static int list_of(struct monitor *monitor, const char *disk, struct list *list, FILE *out)
 {
 	struct board_error error;
@@ -218,10 +212,6 @@ static int list_of(struct monitor *monitor, const char *disk, struct list *list,
 
 	if (failed)
 		fprintf(out, "%s\n", error.text);
-	for (unsigned n = 0; !failed && n < list->count; n++) {
-		make_harmless(list->snapshots[n].name);
-		make_harmless(list->snapshots[n].id);
-	}
 	return failed;
 }
 

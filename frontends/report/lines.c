@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "devices/printable.h"
+
 /* Debug sections that a compiler compressed have about a quarter of their size; if one has a
  * hundredth, it is an attack. */
 #define SHRINK_MOST 100
@@ -40,7 +42,7 @@ struct lines {
 	struct path *paths; /* the newest is first */
 };
 
-/* A path that is made of the name of a folder and that of a file. */
+/* A path that is made of the name of a folder and that of a file, or is escaped. */
 struct path {
 	struct path *next;
 	char name[];
@@ -111,9 +113,28 @@ static const char *join(struct lines *lines, const char *folder, const char *nam
 	return path->name;
 }
 
+/* Returns the path as people may read it; NULL if it is not printable and too long for the host. */
+static const char *escape(struct lines *lines, const char *name)
+{
+	const size_t length = printable_copy(NULL, 0, name);
+	struct path *path = NULL;
+
+	if (length == strlen(name))
+		return name;
+	if (length < PATH_MAX)
+		path = malloc(sizeof(*path) + length + 1);
+	if (!path)
+		return NULL;
+	printable_copy(path->name, length + 1, name);
+	path->next = lines->paths;
+	lines->paths = path;
+	return path->name;
+}
+
 /*
- * Returns the file of a line. libdw adds only the folder in the line table, which is itself
- * relative to the folder in which the compiler ran (DWARF 5, 6.2.4, include_directories).
+ * Returns the file of a line; NULL if it is not known. libdw adds only the folder in the line
+ * table, which is itself relative to the folder in which the compiler ran (DWARF 5, 6.2.4,
+ * include_directories).
  */
 static const char *file_of(struct lines *lines, struct unit *unit, Dwarf_Line *line)
 {
@@ -121,11 +142,12 @@ static const char *file_of(struct lines *lines, struct unit *unit, Dwarf_Line *l
 	Dwarf_Files *files;
 	size_t n;
 
-	if (!name || *name == '/' || !unit->folder || !unit->paths ||
-	    dwarf_line_file(line, &files, &n) || n >= unit->count)
-		return name;
+	if (!name || !unit->paths || dwarf_line_file(line, &files, &n) || n >= unit->count)
+		return NULL;
+	if (!unit->paths[n] && *name != '/' && unit->folder)
+		name = join(lines, unit->folder, name);
 	if (!unit->paths[n])
-		unit->paths[n] = join(lines, unit->folder, name);
+		unit->paths[n] = escape(lines, name);
 	return unit->paths[n];
 }
 

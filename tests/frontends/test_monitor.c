@@ -504,7 +504,7 @@ static void test_snapshot_table(void **state)
 		"--        vm-20261122003836  247 KiB 2026-11-22 00:38:36 00:00:00.000           \n"
 		"--        r                  16 EiB 1970-01-01 00:00:00 100:00:00.000           \n"
 		"\nList of partial (non-loadable) snapshots on 'disk':\n" TABLE
-		"2         on?ya            0.977 MiB 1970-01-01 00:00:00 01:01:01.824           \n");
+		"2         on\\x1bya         0.977 MiB 1970-01-01 00:00:00 01:01:01.824           \n");
 	fixture->board.kept[0].partial = fixture->board.kept[2].partial = true;
 	fixture->board.kept_count = 1;
 	monitor_expect(

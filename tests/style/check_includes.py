@@ -89,7 +89,7 @@ PUBLIC = ("devices/board/board.h", "devices/board/calls.h",
           "devices/board/samples.h", "devices/board/screen.h",
           "devices/board/snapshot/snapshot.h", "devices/board/timing/regions.h",
           "devices/board/timing/timing.h",
-          "devices/device.h", "devices/memmap.h")
+          "devices/device.h", "devices/memmap.h", "devices/printable.h")
 
 
 def layer(name):

@@ -8,6 +8,7 @@
  */
 #include "devices/board/inspect/inspect.h"
 
+#include "devices/printable.h"
 #include "cpu/csr/csr.h"
 #include "cpu/mmu/peek.h"
 #include "cpu/mmu/regime.h"
@@ -220,7 +221,7 @@ bool board_ps(struct board *board, unsigned index, void *file)
 	struct kernel kernel;
 	u64 task, next;
 	u32 number;
-	char name[NAME_SIZE + 1] = "";
+	char name[NAME_SIZE + 1] = "", shown[64];
 
 	if (!ps_start(&kernel, board->harts.hart[index]))
 		return false;
@@ -231,7 +232,8 @@ bool board_ps(struct board *board, unsigned index, void *file)
 		    !peek(&kernel, task + kernel.name, name, NAME_SIZE) ||
 		    !peek(&kernel, task + kernel.tasks, &next, sizeof(next)))
 			break;
-		fprintf(file, "%5u %016llx %-15s", number, task, name);
+		printable_copy(shown, sizeof(shown), name);
+		fprintf(file, "%5u %016llx %-15s", number, task, shown);
 		print_harts(board, &kernel, task, file);
 		fputc('\n', file);
 		task = next - kernel.tasks;

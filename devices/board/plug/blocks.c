@@ -3,6 +3,7 @@
 #include "devices/board/inspect/inspect.h"
 
 #include "bus/clock.h"
+#include "devices/printable.h"
 #include "devices/block/qcow2.h"
 #include "devices/board/machine.h"
 
@@ -133,6 +134,7 @@ void board_info_block(struct board *board, void *file)
 {
 	struct board_block block;
 	struct board_image image;
+	char backing[1024];
 	unsigned n;
 
 	for (n = 0; board_block(board, n, &block); n++) {
@@ -145,9 +147,10 @@ void board_info_block(struct board *board, void *file)
 		if (*block.path)
 			fprintf(file, "    Attached to:      %s\n", block.path);
 		fprintf(file, "    Cache mode:       writeback\n");
-		if (board_image(board, n, 0, &image) && image.backing)
-			fprintf(file, "    Backing file:     %s (chain depth: %u)\n", image.backing,
-				image.depth);
+		if (!board_image(board, n, 0, &image) || !image.backing)
+			continue;
+		printable_copy(backing, sizeof(backing), image.backing);
+		fprintf(file, "    Backing file:     %s (chain depth: %u)\n", backing, image.depth);
 	}
 	if (!n)
 		fprintf(file, "no disks\n");

@@ -38,6 +38,8 @@ static const struct refusal {
 	{ "create -f qcow2 -o extended_l2=on i 1M", "extended L2" },
 	{ "create -f qcow2 -o compression_type=zstd i 1M", "compressed" },
 	{ "create -f qcow2 -u -b nowhere -F raw i 1M", "nowhere cannot be opened" },
+	{ "create -f qcow2 -u -b \"$(printf 'no\\033where')\" -F raw i 1M",
+	  "no\\x1bwhere cannot be opened" },
 	{ "create -f qcow2 -u -b nbd:localhost:1 -F raw i 1M", "nbd:localhost:1 is given by" },
 	{ JSON("{\"driver\":\"raw\",\"offset\":512," BASE "}"), "must be JSON with" },
 	{ JSON("{\"driver\":\"nbd\"," BASE "}"), "must be JSON with" },

@@ -62,6 +62,29 @@ static void test_names(void **state)
 	fixture_close(&f);
 }
 
+/* A name from a hostile file cannot control the terminal that shows it; it is found as it is. */
+static void test_hostile_names(void **state)
+{
+	static const char hostile[] = "\033[2J";
+	static struct sample sample;
+	static struct fixture f;
+	struct loader_image image;
+	char text[64];
+	u64 addr;
+
+	sample_make(&sample, SAMPLE_ELF);
+	memcpy(memmem(sample.data, sample.size, "main", sizeof("main")), hostile, sizeof(hostile));
+	fixture_open(&f);
+	fixture_file(&f, sample.data, sample.size);
+	assert_int_equal(loader_program(&f.loader, f.path, &image), 0);
+	assert_true(symbols_name(&f.symbols, ELF_SEGMENT0 + 0x40, text, sizeof(text)));
+	assert_string_equal(text, "\\x1b[2J");
+	assert_true(symbols_name_code(&f.symbols, ELF_SEGMENT0 + 0x44, text, sizeof(text)));
+	assert_string_equal(text, "\\x1b[2J+0x4");
+	assert_true(symbols_find(&f.symbols, hostile, &addr));
+	fixture_close(&f);
+}
+
 /* Symbols of data do not name code, nor does the last function name what follows its section. */
 static void test_code_names(void **state)
 {
@@ -173,6 +196,7 @@ static void test_short_buffers_and_empty_tables(void **state)
 
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_names),
+	cmocka_unit_test(test_hostile_names),
 	cmocka_unit_test(test_code_names),
 	cmocka_unit_test(test_find),
 	cmocka_unit_test(test_places),
