@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ROOM_AT_FIRST 4096 /* a power of two */
 
@@ -122,6 +123,15 @@ void coverage_free(struct coverage *coverage)
 		hart_hooks_remove(coverage->harts->hart[n], &coverage_hooks);
 	free(coverage->table);
 	free(coverage);
+}
+
+void coverage_clear(struct coverage *coverage)
+{
+	memset(coverage->table, 0, coverage->room * sizeof(*coverage->table));
+	memset(coverage->now, 0, sizeof(coverage->now));
+	coverage->count = 0;
+	coverage->lost = false;
+	block_cache_drop_all(coverage->harts->blocks);
 }
 
 int coverage_blocks(const struct coverage *coverage, struct coverage_block **blocks, size_t *count)

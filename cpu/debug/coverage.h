@@ -32,6 +32,12 @@ struct coverage *coverage_create(struct harts *harts);
 void coverage_free(struct coverage *coverage);
 
 /*
+ * Forgets the blocks, as if nothing had been executed. Decoded blocks are dropped, so that those
+ * that are executed again are decoded again, which is when they are recorded.
+ */
+void coverage_clear(struct coverage *coverage);
+
+/*
  * Stores the blocks, unordered, in an array that the caller frees. Returns 0, or -ENOMEM, also if
  * there was too little memory to record all blocks.
  */

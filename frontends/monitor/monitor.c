@@ -190,6 +190,8 @@ static const struct command commands[] = {
 	  monitor_pmemsave },
 	{ "dump-guest-memory", "FILE [ADDR SIZE]", "write RAM and registers as an ELF core file",
 	  monitor_dump },
+	{ "coverage", "FILE | clear",
+	  "write to a file what was executed so far (--coverage), or forget it", monitor_coverage },
 	{ "gva2gpa", "ADDR",
 	  "translate by the first stage: to a guest physical address in a guest", monitor_gva2gpa },
 	{ "ps", "", "the processes of the Linux that the hart runs", run_ps },

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Implements memsave, pmemsave and dump-guest-memory. */
+/* Implements memsave, pmemsave, dump-guest-memory and coverage. */
 #include "frontends/monitor/save.h"
 
 #include <errno.h>
 #include <string.h>
 
+#include "bus/output.h"
+#include "devices/board/inspect/coverage.h"
 #include "devices/board/inspect/save.h"
 #include "frontends/monitor/expression.h"
 #include "frontends/monitor/memory.h"
@@ -63,4 +65,25 @@ void monitor_dump(struct monitor *monitor, char **words, FILE *out)
 			words[0], words[0]);
 	else
 		tell_saved(words[0], file, board_save_core(monitor->board, &part, file), out);
+}
+
+static int save_coverage(struct board *board, const char *path)
+{
+	struct output output;
+	int failed = output_open(&output, path);
+
+	return failed ? failed : output_close(&output, board_coverage_write(board, output.file));
+}
+
+void monitor_coverage(struct monitor *monitor, char **words, FILE *out)
+{
+	if (!words[1])
+		fprintf(out, "coverage: give a file for the blocks that were executed, or clear, "
+			     "which forgets them\n");
+	else if (!board_coverage_begun(monitor->board))
+		fprintf(out, "coverage: it is not recorded; start Baya with --coverage=FILE\n");
+	else if (!strcmp(words[1], "clear"))
+		board_coverage_clear(monitor->board);
+	else
+		tell_saved(words[0], words[1], save_coverage(monitor->board, words[1]), out);
 }

@@ -22,6 +22,7 @@ struct board {
 	struct platform platform;
 	struct chardev serial, virtcon;
 	unsigned log_items; /* the log items that were chosen last */
+	bool coverage_cleared;
 	u64 balloon; /* the guest's memory in bytes; 0: there is no balloon */
 	enum board_exit (*slice)(struct board *board);
 	unsigned slices, resets, explained;

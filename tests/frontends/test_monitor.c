@@ -35,7 +35,8 @@ static int monitor_teardown(void **state)
 }
 
 /* A fact is a number that a command may change. */
-enum fact { NOTHING, STOPPED, RESET, QUIT, PAUSES, KEPT, DATED, NMI_HART, DEVICE_READS, LOGGED };
+enum fact { NOTHING, STOPPED, RESET, QUIT, PAUSES, KEPT, DATED, NMI_HART, DEVICE_READS, LOGGED,
+	    COVERAGE_CLEARED };
 
 /* A step is a command for the monitor, its answer, and facts that must hold after it. */
 struct step {
@@ -64,6 +65,7 @@ static u64 monitor_fact(const struct fixture *fixture, enum fact fact)
 	case DATED: return strspn(board->kept[1].of.name, "vm-0123456789");
 	case NMI_HART: return board->nmi_hart;
 	case LOGGED: return board->log_items;
+	case COVERAGE_CLEARED: return board->coverage_cleared;
 	default: return board->device_reads;
 	}
 }
@@ -313,6 +315,12 @@ static const struct step logs[] = {
 	SAYS("logfile log", ""),
 	SAYS("logfile /lost/log",
 	     "logfile: not all of log was written: No space left on device\n"),
+	SAYS("coverage", "coverage: give a file for the blocks that were executed, or clear, "
+			 "which forgets them\n"),
+	SAYS("coverage /nowhere/f",
+	     "coverage: '/nowhere/f' cannot be written: No such file or directory\n"),
+	SAYS("coverage /dev/null", "", .facts = { { COVERAGE_CLEARED, 0 } }),
+	SAYS("coverage clear", "", .facts = { { COVERAGE_CLEARED, 1 } }),
 };
 
 static const struct step balloon[] = {

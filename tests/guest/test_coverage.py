@@ -3,13 +3,15 @@
 """Tests --coverage, which writes the basic blocks that a run executes, in drcov format, in each
 engine.
 
-usage: test_coverage.py BAYA known|moved|linux|processes"""
+usage: test_coverage.py BAYA known|moved|cleared|unrecorded|linux|processes"""
 
+import contextlib
 import os
 import re
 import struct
 import subprocess
 import sys
+import time
 
 ENGINES = ("interp", "threaded", "jit")
 RAM = 0x80000000
@@ -123,6 +125,80 @@ def moved(baya):
     check(found[0] == found[1] == found[2], "the engines differ: %s" % found)
 
 
+def hear(machine):
+    """Returns what the monitor says up to its next prompt."""
+    text = ""
+    while not text.endswith("(baya) "):
+        char = machine.stdout.read(1)
+        check(char, "the monitor has gone: %s" % text)
+        text += char
+    return text.removesuffix("(baya) ")
+
+
+def command(machine, line):
+    """Returns the monitor's answer to a command, which it echoes."""
+    machine.stdin.write(line + "\n")
+    machine.stdin.flush()
+    return hear(machine).removeprefix(line + "\n")
+
+
+@contextlib.contextmanager
+def controlled(baya, *options):
+    """Yields a machine that has not begun, with its monitor."""
+    with subprocess.Popen([baya, "-S", "-monitor", "stdio", "-serial", "null", "-display", "none",
+                           *options], text=True, stdin=subprocess.PIPE,
+                          stdout=subprocess.PIPE) as machine:
+        try:
+            hear(machine)
+            yield machine
+            machine.communicate("q\n", timeout=60)
+        finally:
+            machine.kill()
+    check(machine.returncode == 0, "exit code %d" % machine.returncode)
+
+
+def covered(machine, program, out):
+    """Returns the blocks of the program, which goes on, once it is in its last loop."""
+    while int(command(machine, "print/x $pc"), 16) != RAM + BLOCKS[-1][0]:
+        time.sleep(0.01)
+    check(command(machine, "coverage " + out) == "", "the command says something")
+    return read_drcov(out)[0][program]
+
+
+def cleared(baya):
+    """Checks that the monitor writes what was executed since it was cleared: by a machine that went
+    on, that was reset, or that a snapshot was loaded into."""
+    program, out, disk = "cleared.elf", "cleared.drcov", "cleared.qcow2"
+    write_program(program)
+    subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", disk, "1M"], check=True)
+    for engine in ENGINES:
+        with controlled(baya, program, "--clock=virtual", "--engine=" + engine,
+                        "--coverage=cleared_end.drcov", "-drive",
+                        "if=none,id=d,format=qcow2,file=" + disk) as machine:
+            command(machine, "savevm begin")
+            command(machine, "cont")
+            check(same(covered(machine, program, out), BLOCKS), "not all is covered")
+            command(machine, "coverage clear")
+            time.sleep(0.1)
+            check(same(covered(machine, program, out), BLOCKS[-1:]), "what ran earlier is covered")
+            for again in ("system_reset", "loadvm begin"):
+                command(machine, "coverage clear")
+                check(command(machine, again) == "", again + " fails")
+                check(same(covered(machine, program, out), BLOCKS), again + ": not all is covered")
+            command(machine, "coverage clear")
+            time.sleep(0.1)
+        check(same(read_drcov("cleared_end.drcov")[0][program], BLOCKS[-1:]),
+              "the file at the end has what was cleared")
+
+
+def unrecorded(baya):
+    """Checks that the monitor says so if nothing is recorded."""
+    with controlled(baya) as machine:
+        for argument in ("clear", "unrecorded.drcov"):
+            answer = command(machine, "coverage " + argument)
+            check("start Baya with --coverage=FILE" in answer, answer)
+
+
 INIT = 100000000  # instructions of a boot after which processes have run
 LINUX = ["-display", "none", "-monitor", "none", "-serial", "null"]
 
@@ -162,4 +238,5 @@ def processes(baya):
 
 
 if __name__ == "__main__":
-    {"known": known, "moved": moved, "linux": linux, "processes": processes}[sys.argv[2]](sys.argv[1])
+    {"known": known, "moved": moved, "cleared": cleared, "unrecorded": unrecorded, "linux": linux,
+     "processes": processes}[sys.argv[2]](sys.argv[1])

@@ -58,6 +58,16 @@ int board_coverage_begin(struct board *board)
 	return 0;
 }
 
+bool board_coverage_begun(const struct board *board)
+{
+	return board->coverage;
+}
+
+void board_coverage_clear(struct board *board)
+{
+	coverage_clear(board->coverage);
+}
+
 static bool has_module(const struct modules *modules, const char *file)
 {
 	for (unsigned n = 0; n < modules->file_count; n++)

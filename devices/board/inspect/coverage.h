@@ -3,6 +3,8 @@
 #ifndef DEVICES_BOARD_INSPECT_COVERAGE_H
 #define DEVICES_BOARD_INSPECT_COVERAGE_H
 
+#include "bus/base.h"
+
 struct board;
 
 /*
@@ -10,6 +12,12 @@ struct board;
  * or -ENOMEM.
  */
 int board_coverage_begin(struct board *board);
+
+/* Returns whether blocks are recorded. The functions below need that. */
+bool board_coverage_begun(const struct board *board);
+
+/* Forgets the blocks that were entered so far. */
+void board_coverage_clear(struct board *board);
 
 /*
  * Writes the blocks that were entered, as places in the files that the loader has loaded, or else
