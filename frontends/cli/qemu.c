@@ -426,8 +426,9 @@ int apply_sandbox(struct parser *parser, const struct option *option, const char
 
 	(void)option;
 	if (!failed && list.enable)
-		options_warn(parser, "-sandbox: the process has no sandbox; the host's tools can "
-				     "confine it");
+		return keyval_fail(parser->error,
+				   "-sandbox: the process has no sandbox; the host's tools confine "
+				   "it; leave it out, or give -sandbox off");
 	return failed;
 }
 
