@@ -174,19 +174,35 @@ bool mux_add(struct mux *mux, struct chardev *user)
 	return true;
 }
 
+/* Returns how many bytes at the start of the user's input can be passed on now. */
+static size_t mux_fits(const struct mux_user *user, bool paused)
+{
+	size_t size = MIN(chardev_room(user->device), (size_t)user->count);
+
+	return paused && !user->device->take ? 0 : MIN(size, (size_t)(MUX_INPUT_MAX - user->start));
+}
+
 void mux_feed(struct mux *mux, bool paused)
 {
 	for (unsigned n = 0; n < mux->user_count; n++) {
 		struct mux_user *user = mux->users[n];
-		size_t size = MIN(chardev_room(user->device), (size_t)user->count);
+		size_t size = mux_fits(user, paused);
 
-		size = MIN(size, (size_t)(MUX_INPUT_MAX - user->start));
-		if (!size || (paused && !user->device->take))
+		if (!size)
 			continue;
 		chardev_put(user->device, mux->journal, user->input + user->start, size);
 		user->start = (user->start + (unsigned)size) % MUX_INPUT_MAX;
 		user->count -= (unsigned)size;
 	}
+}
+
+bool mux_waits(const struct mux *mux, bool paused)
+{
+	bool waits = mux->quit;
+
+	for (unsigned n = 0; n < mux->user_count; n++)
+		waits |= mux_fits(mux->users[n], paused) > 0;
+	return waits;
 }
 
 bool mux_quit(const struct mux *mux)

@@ -30,6 +30,10 @@ bool mux_add(struct mux *mux, struct chardev *user);
  * that are not a part of it. */
 void mux_feed(struct mux *mux, bool paused);
 
+/* Returns whether there is something to do of which no descriptor tells: mux_feed has input for a
+ * device, or mux_quit has something to say. */
+bool mux_waits(const struct mux *mux, bool paused);
+
 /* Returns whether the command was typed that ends Baya. */
 bool mux_quit(const struct mux *mux);
 

@@ -290,9 +290,14 @@ bool port_close(struct port_set *set)
 
 void port_fill_pollset(struct port_set *set, struct pollset *poll, bool paused)
 {
-	for (unsigned n = 0; n < set->count; n++)
-		if (set->ends[n].kind->fill_pollset && (!paused || set->ends[n].mux))
-			set->ends[n].kind->fill_pollset(&set->ends[n], poll);
+	for (unsigned n = 0; n < set->count; n++) {
+		struct port_end *end = &set->ends[n];
+
+		if (end->kind->fill_pollset && (!paused || end->mux))
+			end->kind->fill_pollset(end, poll);
+		if (end->mux && mux_waits(end->mux, paused))
+			poll->ns = 0;
+	}
 }
 
 void port_poll(struct port_set *set, bool paused)

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bus/clock.h"
 #include "run_client.h"
 #include "run_scene.h"
 #include "frontends/host/exit_code.h"
@@ -208,6 +209,32 @@ static void test_shared_with_the_monitor(void **state)
 	leave(&child, &client, 0);
 }
 
+/* A machine that stands still, since it is stopped or its guest is idle, is looked after as soon as
+ * somebody types. */
+static void test_typed_while_nothing_runs(void **state)
+{
+	static const struct scene scene = { .slice = slice_echo, .echo = true,
+					    .options = "-serial mon:unix:" PLACE ",server=on" };
+	struct client client;
+	struct child child;
+	u64 before;
+
+	start(&child, CHILD_PIPES, &scene);
+	client_come(&client, PLACE);
+	client_hear(&client, "up\n");
+	client_send(&client, "\x01"
+			     "cstop\r");
+	client_hear(&client, "stop\r\n(baya) ");
+	before = clock_host_ns();
+	client_send(&client, "\x01"
+			     "ctwo\x01"
+			     "ccont\r");
+	client_hear(&client, "two"); /* the guest's echo, after it goes on */
+	client_send(&client, "\x01x");
+	leave(&child, &client, 0);
+	assert_true(clock_host_ns() - before < 5 * NS_PER_S);
+}
+
 #define PIPE "test_run_ports.pipe"
 
 /* Reads the text from a pipe or terminal, byte by byte, and what precedes it. */
@@ -277,6 +304,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_reader_gone),
 	cmocka_unit_test(test_quit_after_the_end),
 	cmocka_unit_test(test_shared_with_the_monitor),
+	cmocka_unit_test(test_typed_while_nothing_runs),
 	cmocka_unit_test(test_pipes),
 	cmocka_unit_test(test_pipe_that_is_a_terminal),
 	{ 0 },
