@@ -15,11 +15,14 @@
 #define MUX_INPUT_MAX 4096
 #define MUX_USERS_MAX (1 + VIRTIO_PORTS_MAX + LINK_PLACES_MAX)
 
+struct mux_ring {
+	u8 bytes[MUX_INPUT_MAX];
+	unsigned start, count;
+};
+
 struct mux_user {
 	struct chardev *device;
-	/* A ring buffer of input that the device has not accepted yet. */
-	u8 input[MUX_INPUT_MAX];
-	unsigned start, count;
+	struct mux_ring input; /* that the device has not accepted yet */
 };
 
 struct mux {
@@ -27,6 +30,9 @@ struct mux {
 	struct journal *journal;
 	struct mux_user *users[MUX_USERS_MAX];
 	unsigned user_count, focus;
+	/* Input of which it is not known yet for whom it is: it follows a command that gave the
+	 * input to a device whose ring is full. */
+	struct mux_ring unread;
 	struct escape_keys keys;
 	bool open, busy, ended, quit; /* as last reported by the host end */
 };
@@ -66,46 +72,73 @@ static void mux_next(struct mux *mux)
 	tell_focused(mux);
 }
 
-static void mux_type(struct mux *mux, u8 byte)
+static void ring_add(struct mux_ring *ring, u8 byte)
+{
+	if (ring->count < MUX_INPUT_MAX)
+		ring->bytes[(ring->start + ring->count++) % MUX_INPUT_MAX] = byte;
+}
+
+static void ring_drop(struct mux_ring *ring, size_t size)
+{
+	ring->start = (ring->start + (unsigned)size) % MUX_INPUT_MAX;
+	ring->count -= (unsigned)size;
+}
+
+static void mux_read_byte(struct mux *mux, u8 byte)
 {
 	struct mux_user *user = mux->users[mux->focus];
 
-	if (user->count < MUX_INPUT_MAX)
-		user->input[(user->start + user->count++) % MUX_INPUT_MAX] = byte;
+	switch (escape_take(&mux->keys, byte)) {
+	case ESCAPE_NOTHING:
+		break;
+	case ESCAPE_BYTE:
+		ring_add(&user->input, byte);
+		break;
+	case ESCAPE_QUIT:
+		mux->quit = true;
+		break;
+	case ESCAPE_NEXT:
+		mux_next(mux);
+		break;
+	case ESCAPE_BREAK:
+		chardev_send_event(user->device, CHARDEV_BREAK);
+		break;
+	case ESCAPE_HELP:
+		mux_help(mux);
+		break;
+	}
+}
+
+/* Reads input until the ring of the device that it is for is full. */
+static void mux_read(struct mux *mux)
+{
+	struct mux_ring *unread = &mux->unread;
+
+	while (unread->count && !mux->quit && mux->users[mux->focus]->input.count < MUX_INPUT_MAX) {
+		u8 byte = unread->bytes[unread->start];
+
+		ring_drop(unread, 1);
+		mux_read_byte(mux, byte);
+	}
 }
 
 static size_t mux_room(void *self)
 {
 	const struct mux *mux = self;
 
-	return mux->user_count ? MUX_INPUT_MAX - mux->users[mux->focus]->count : 0;
+	if (!mux->user_count || mux->unread.count)
+		return 0;
+	return MUX_INPUT_MAX - mux->users[mux->focus]->input.count;
 }
 
+/* There is room for `size` bytes, even if a part of those for which mux_room had room is unread. */
 static void mux_take(void *self, const u8 *data, size_t size)
 {
 	struct mux *mux = self;
 
-	for (size_t n = 0; n < size && !mux->quit; n++) {
-		switch (escape_take(&mux->keys, data[n])) {
-		case ESCAPE_NOTHING:
-			break;
-		case ESCAPE_BYTE:
-			mux_type(mux, data[n]);
-			break;
-		case ESCAPE_QUIT:
-			mux->quit = true;
-			break;
-		case ESCAPE_NEXT:
-			mux_next(mux);
-			break;
-		case ESCAPE_BREAK:
-			chardev_send_event(mux->users[mux->focus]->device, CHARDEV_BREAK);
-			break;
-		case ESCAPE_HELP:
-			mux_help(mux);
-			break;
-		}
-	}
+	for (size_t n = 0; n < size; n++)
+		ring_add(&mux->unread, data[n]);
+	mux_read(mux);
 }
 
 /* Passes an event of the host end on; a break is for the device that has the input. */
@@ -177,9 +210,11 @@ bool mux_add(struct mux *mux, struct chardev *user)
 /* Returns how many bytes at the start of the user's input can be passed on now. */
 static size_t mux_fits(const struct mux_user *user, bool paused)
 {
-	size_t size = MIN(chardev_room(user->device), (size_t)user->count);
+	const struct mux_ring *input = &user->input;
+	size_t size = MIN(chardev_room(user->device), (size_t)input->count);
 
-	return paused && !user->device->take ? 0 : MIN(size, (size_t)(MUX_INPUT_MAX - user->start));
+	return paused && !user->device->take ? 0 :
+					       MIN(size, (size_t)(MUX_INPUT_MAX - input->start));
 }
 
 void mux_feed(struct mux *mux, bool paused)
@@ -190,10 +225,11 @@ void mux_feed(struct mux *mux, bool paused)
 
 		if (!size)
 			continue;
-		chardev_put(user->device, mux->journal, user->input + user->start, size);
-		user->start = (user->start + (unsigned)size) % MUX_INPUT_MAX;
-		user->count -= (unsigned)size;
+		chardev_put(user->device, mux->journal, user->input.bytes + user->input.start,
+			    size);
+		ring_drop(&user->input, size);
 	}
+	mux_read(mux);
 }
 
 bool mux_waits(const struct mux *mux, bool paused)

@@ -89,7 +89,38 @@ static void test_waits(void **state)
 	mux_free(f.mux);
 }
 
+/* Input after a command that gives it to a device without room waits until that has some. */
+static void test_switched_to_a_full_device(void **state)
+{
+	static u8 first[4095];
+	struct fixture f;
+	u8 *got;
+
+	make(&f);
+	memset(first, 'a', sizeof(first));
+	chardev_put(f.device, NULL, first, sizeof(first));
+	type(&f, ESCAPE);
+	type(&f, "c");
+	f.users[1].room = sizeof(first);
+	type(&f, "cont\r" ESCAPE "cbcd" ESCAPE "ce");
+	mux_feed(f.mux, false);
+	check_got(&f.users[1], "cont\r");
+	assert_int_equal(chardev_room(f.device), 0);
+	f.users[0].room = sizeof(first) + 8;
+	for (unsigned n = 0; n < 4; n++)
+		mux_feed(f.mux, false);
+	assert_int_equal(f.users[0].size, sizeof(first) + 3);
+	got = f.users[0].got;
+	for (size_t n = 0; n < 3; n++)
+		assert_int_equal(got[(sizeof(first) + n) % sizeof(f.users[0].got)], "bcd"[n]);
+	check_got(&f.users[1], "cont\re");
+	assert_false(mux_waits(f.mux, false));
+	assert_true(chardev_room(f.device) > 0);
+	mux_free(f.mux);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_waits),
+	cmocka_unit_test(test_switched_to_a_full_device),
 	{ 0 },
 };
