@@ -151,6 +151,7 @@ static void mux_event(void *self, enum chardev_event event, u16 columns, u16 row
 	mux->open = event == CHARDEV_OPENED || (mux->open && event != CHARDEV_CLOSED);
 	mux->busy = event == CHARDEV_BUSY || (mux->busy && event != CHARDEV_READY);
 	mux->ended |= event == CHARDEV_ENDED;
+	mux->keys.begun &= event != CHARDEV_CLOSED; /* the next peer has typed nothing yet */
 	for (unsigned n = 0; n < mux->user_count; n++)
 		if (event != CHARDEV_BREAK || n == mux->focus)
 			chardev_send_event(mux->users[n]->device, event);

@@ -119,8 +119,26 @@ static void test_switched_to_a_full_device(void **state)
 	mux_free(f.mux);
 }
 
+/* A peer that goes after it has typed the escape character leaves no command to the next. */
+static void test_next_peer(void **state)
+{
+	struct fixture f;
+
+	make(&f);
+	f.users[0].room = 8;
+	type(&f, ESCAPE);
+	chardev_send_event(f.device, CHARDEV_CLOSED);
+	chardev_send_event(f.device, CHARDEV_OPENED);
+	type(&f, "x");
+	mux_feed(f.mux, false);
+	assert_false(mux_quit(f.mux));
+	check_got(&f.users[0], "x");
+	mux_free(f.mux);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_waits),
 	cmocka_unit_test(test_switched_to_a_full_device),
+	cmocka_unit_test(test_next_peer),
 	{ 0 },
 };
