@@ -34,7 +34,9 @@ struct mux {
 	 * input to a device whose ring is full. */
 	struct mux_ring unread;
 	struct escape_keys keys;
-	bool open, busy, ended, quit; /* as last reported by the host end */
+	bool open, busy, ended; /* as last reported by the host end */
+	bool untold; /* the device that has the input does not know that yet */
+	bool quit;
 };
 
 static void mux_write(void *ctx, const u8 *data, size_t size)
@@ -57,12 +59,13 @@ static void mux_help(struct mux *mux)
 }
 
 /* Tells the device that has the input so. */
-static void tell_focused(const struct mux *mux)
+static void tell_focused(struct mux *mux)
 {
 	const struct chardev *device = mux->users[mux->focus]->device;
 
 	if (device->focused)
 		device->focused(device->device);
+	mux->untold = false;
 }
 
 static void mux_next(struct mux *mux)
@@ -114,6 +117,8 @@ static void mux_read(struct mux *mux)
 {
 	struct mux_ring *unread = &mux->unread;
 
+	if (mux->untold && mux->user_count)
+		tell_focused(mux);
 	while (unread->count && !mux->quit && mux->users[mux->focus]->input.count < MUX_INPUT_MAX) {
 		u8 byte = unread->bytes[unread->start];
 
@@ -148,6 +153,9 @@ static void mux_event(void *self, enum chardev_event event, u16 columns, u16 row
 
 	(void)columns;
 	(void)rows;
+	/* After a state was loaded, the event comes again for the machine's devices. The first
+	 * device may be connected later than the end, so it is told later. */
+	mux->untold |= event == CHARDEV_OPENED && !mux->open;
 	mux->open = event == CHARDEV_OPENED || (mux->open && event != CHARDEV_CLOSED);
 	mux->busy = event == CHARDEV_BUSY || (mux->busy && event != CHARDEV_READY);
 	mux->ended |= event == CHARDEV_ENDED;
@@ -155,8 +163,6 @@ static void mux_event(void *self, enum chardev_event event, u16 columns, u16 row
 	for (unsigned n = 0; n < mux->user_count; n++)
 		if (event != CHARDEV_BREAK || n == mux->focus)
 			chardev_send_event(mux->users[n]->device, event);
-	if (event == CHARDEV_OPENED && mux->user_count)
-		tell_focused(mux);
 }
 
 struct mux *mux_make(struct journal *journal, u8 escape_character)
@@ -235,7 +241,7 @@ void mux_feed(struct mux *mux, bool paused)
 
 bool mux_waits(const struct mux *mux, bool paused)
 {
-	bool waits = mux->quit;
+	bool waits = mux->quit || mux->untold;
 
 	for (unsigned n = 0; n < mux->user_count; n++)
 		waits |= mux_fits(mux->users[n], paused) > 0;

@@ -13,6 +13,7 @@
 struct user {
 	struct chardev chardev;
 	size_t room, size;
+	unsigned focused; /* how often it was told that it has the input */
 	u8 got[64];
 };
 
@@ -37,6 +38,11 @@ static void user_take(void *self, const u8 *data, size_t size)
 		user->got[user->size++ % sizeof(user->got)] = data[n];
 }
 
+static void user_focused(void *self)
+{
+	((struct user *)self)->focused++;
+}
+
 static void make(struct fixture *f)
 {
 	*f = (struct fixture){ .mux = mux_make(NULL, ESCAPE[0]) };
@@ -47,7 +53,7 @@ static void make(struct fixture *f)
 		struct user *user = &f->users[n];
 
 		user->chardev = (struct chardev){ .room = user_room, .take = user_take,
-						  .device = user };
+						  .focused = user_focused, .device = user };
 		assert_true(mux_add(f->mux, &user->chardev));
 	}
 }
@@ -70,6 +76,7 @@ static void test_waits(void **state)
 	struct fixture f;
 
 	make(&f);
+	mux_feed(f.mux, false);
 	assert_false(mux_waits(f.mux, false));
 	type(&f, "one");
 	assert_false(mux_waits(f.mux, false)); /* the device has no room */
@@ -136,9 +143,32 @@ static void test_next_peer(void **state)
 	mux_free(f.mux);
 }
 
+/* The device that has the input is told so when a peer has come, also if that was before the device
+ * did, but not when the event is repeated because a state was loaded. */
+static void test_focused(void **state)
+{
+	struct fixture f;
+
+	make(&f);
+	assert_true(mux_waits(f.mux, false));
+	mux_feed(f.mux, false);
+	assert_int_equal(f.users[0].focused, 1);
+	chardev_send_event(f.device, CHARDEV_OPENED);
+	mux_feed(f.mux, false);
+	assert_int_equal(f.users[0].focused, 1);
+	type(&f, ESCAPE "c");
+	chardev_send_event(f.device, CHARDEV_CLOSED);
+	chardev_send_event(f.device, CHARDEV_OPENED);
+	mux_feed(f.mux, false);
+	assert_int_equal(f.users[0].focused, 1);
+	assert_int_equal(f.users[1].focused, 2);
+	mux_free(f.mux);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_waits),
 	cmocka_unit_test(test_switched_to_a_full_device),
 	cmocka_unit_test(test_next_peer),
+	cmocka_unit_test(test_focused),
 	{ 0 },
 };
