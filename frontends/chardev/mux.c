@@ -36,6 +36,7 @@ struct mux {
 	struct escape_keys keys;
 	bool open, busy, ended; /* as last reported by the host end */
 	bool untold; /* the device that has the input does not know that yet */
+	bool paused; /* the machine is, as last reported by mux_feed */
 	bool quit;
 };
 
@@ -87,15 +88,43 @@ static void ring_drop(struct mux_ring *ring, size_t size)
 	ring->count -= (unsigned)size;
 }
 
-static void mux_read_byte(struct mux *mux, u8 byte)
+/* Returns how many bytes at the start of the user's input can be passed on now. */
+static size_t mux_fits(const struct mux_user *user, bool paused)
+{
+	const struct mux_ring *input = &user->input;
+	size_t size = MIN(chardev_room(user->device), (size_t)input->count);
+
+	return paused && !user->device->take ? 0 :
+					       MIN(size, (size_t)(MUX_INPUT_MAX - input->start));
+}
+
+static void feed_user(const struct mux *mux, struct mux_user *user)
+{
+	size_t size = mux_fits(user, mux->paused);
+
+	if (!size)
+		return;
+	chardev_put(user->device, mux->journal, user->input.bytes + user->input.start, size);
+	ring_drop(&user->input, size);
+}
+
+/* Sends a break after the input before it for which the device has room, but at once even if that
+ * is not all, because a break is for guests that hang. So does QEMU. */
+static void mux_break(struct mux *mux)
 {
 	struct mux_user *user = mux->users[mux->focus];
 
+	feed_user(mux, user);
+	chardev_send_event(user->device, CHARDEV_BREAK);
+}
+
+static void mux_read_byte(struct mux *mux, u8 byte)
+{
 	switch (escape_take(&mux->keys, byte)) {
 	case ESCAPE_NOTHING:
 		break;
 	case ESCAPE_BYTE:
-		ring_add(&user->input, byte);
+		ring_add(&mux->users[mux->focus]->input, byte);
 		break;
 	case ESCAPE_QUIT:
 		mux->quit = true;
@@ -104,7 +133,7 @@ static void mux_read_byte(struct mux *mux, u8 byte)
 		mux_next(mux);
 		break;
 	case ESCAPE_BREAK:
-		chardev_send_event(user->device, CHARDEV_BREAK);
+		mux_break(mux);
 		break;
 	case ESCAPE_HELP:
 		mux_help(mux);
@@ -160,9 +189,10 @@ static void mux_event(void *self, enum chardev_event event, u16 columns, u16 row
 	mux->busy = event == CHARDEV_BUSY || (mux->busy && event != CHARDEV_READY);
 	mux->ended |= event == CHARDEV_ENDED;
 	mux->keys.begun &= event != CHARDEV_CLOSED; /* the next peer has typed nothing yet */
-	for (unsigned n = 0; n < mux->user_count; n++)
-		if (event != CHARDEV_BREAK || n == mux->focus)
-			chardev_send_event(mux->users[n]->device, event);
+	if (event == CHARDEV_BREAK && mux->user_count)
+		mux_break(mux);
+	for (unsigned n = 0; event != CHARDEV_BREAK && n < mux->user_count; n++)
+		chardev_send_event(mux->users[n]->device, event);
 }
 
 struct mux *mux_make(struct journal *journal, u8 escape_character)
@@ -214,28 +244,11 @@ bool mux_add(struct mux *mux, struct chardev *user)
 	return true;
 }
 
-/* Returns how many bytes at the start of the user's input can be passed on now. */
-static size_t mux_fits(const struct mux_user *user, bool paused)
-{
-	const struct mux_ring *input = &user->input;
-	size_t size = MIN(chardev_room(user->device), (size_t)input->count);
-
-	return paused && !user->device->take ? 0 :
-					       MIN(size, (size_t)(MUX_INPUT_MAX - input->start));
-}
-
 void mux_feed(struct mux *mux, bool paused)
 {
-	for (unsigned n = 0; n < mux->user_count; n++) {
-		struct mux_user *user = mux->users[n];
-		size_t size = mux_fits(user, paused);
-
-		if (!size)
-			continue;
-		chardev_put(user->device, mux->journal, user->input.bytes + user->input.start,
-			    size);
-		ring_drop(&user->input, size);
-	}
+	mux->paused = paused;
+	for (unsigned n = 0; n < mux->user_count; n++)
+		feed_user(mux, mux->users[n]);
 	mux_read(mux);
 }
 

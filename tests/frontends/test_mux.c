@@ -43,6 +43,17 @@ static void user_focused(void *self)
 	((struct user *)self)->focused++;
 }
 
+/* Notes a break as '!'. */
+static void user_event(void *self, enum chardev_event event, u16 columns, u16 rows)
+{
+	struct user *user = self;
+
+	(void)columns;
+	(void)rows;
+	if (event == CHARDEV_BREAK)
+		user->got[user->size++ % sizeof(user->got)] = '!';
+}
+
 static void make(struct fixture *f)
 {
 	*f = (struct fixture){ .mux = mux_make(NULL, ESCAPE[0]) };
@@ -53,7 +64,8 @@ static void make(struct fixture *f)
 		struct user *user = &f->users[n];
 
 		user->chardev = (struct chardev){ .room = user_room, .take = user_take,
-						  .focused = user_focused, .device = user };
+						  .focused = user_focused, .event = user_event,
+						  .device = user };
 		assert_true(mux_add(f->mux, &user->chardev));
 	}
 }
@@ -165,10 +177,29 @@ static void test_focused(void **state)
 	mux_free(f.mux);
 }
 
+/* A break is sent after the input before it, as far as the device has room for that. */
+static void test_break(void **state)
+{
+	struct fixture f;
+
+	make(&f);
+	f.users[0].room = 6;
+	type(&f, "ab" ESCAPE "bc");
+	chardev_send_event(f.device, CHARDEV_BREAK);
+	type(&f, "defg" ESCAPE "b");
+	mux_feed(f.mux, false);
+	check_got(&f.users[0], "ab!c!def!");
+	f.users[0].room = 1;
+	mux_feed(f.mux, false);
+	check_got(&f.users[0], "ab!c!def!g");
+	mux_free(f.mux);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_waits),
 	cmocka_unit_test(test_switched_to_a_full_device),
 	cmocka_unit_test(test_next_peer),
 	cmocka_unit_test(test_focused),
+	cmocka_unit_test(test_break),
 	{ 0 },
 };
