@@ -73,7 +73,6 @@ static bool tells_silence(const struct run *run)
 
 static void check_silence(struct run *run)
 {
-
 	if (console_panic_ended(&run->console) && runs_program(run))
 		console_lives(&run->console);
 	if (run->console.reboots)
