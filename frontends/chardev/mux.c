@@ -31,7 +31,7 @@ struct mux {
 	struct mux_user *users[MUX_USERS_MAX];
 	unsigned user_count, focus;
 	/* Input of which it is not known yet for whom it is: it follows a command that gave the
-	 * input to a device whose ring is full. */
+	 * input to a device whose ring is full, or that must wait (mux_must_wait). */
 	struct mux_ring unread;
 	struct escape_keys keys;
 	bool open, busy, ended; /* as last reported by the host end */
@@ -141,14 +141,25 @@ static void mux_read_byte(struct mux *mux, u8 byte)
 	}
 }
 
-/* Reads input until the ring of the device that it is for is full. */
+/* Returns whether a command must wait until the monitor has executed what was typed before. Else
+ * the guest would get what comes after, say, `stop` and the command before it is stopped. */
+static bool mux_must_wait(const struct mux *mux)
+{
+	const struct mux_user *user = mux->users[mux->focus];
+
+	return mux->keys.begun && user->device->take &&
+	       (user->input.count || !chardev_room(user->device));
+}
+
+/* Reads input until a command must wait, or the ring of the device that it is for is full. */
 static void mux_read(struct mux *mux)
 {
 	struct mux_ring *unread = &mux->unread;
 
 	if (mux->untold && mux->user_count)
 		tell_focused(mux);
-	while (unread->count && !mux->quit && mux->users[mux->focus]->input.count < MUX_INPUT_MAX) {
+	while (unread->count && !mux->quit && !mux_must_wait(mux) &&
+	       mux->users[mux->focus]->input.count < MUX_INPUT_MAX) {
 		u8 byte = unread->bytes[unread->start];
 
 		ring_drop(unread, 1);

@@ -9,7 +9,7 @@
 
 #define ESCAPE "\x01"
 
-/* A device that is not a part of the machine. */
+/* The first one is a device of the machine; the other one is not, as a monitor. */
 struct user {
 	struct chardev chardev;
 	size_t room, size;
@@ -21,6 +21,7 @@ struct fixture {
 	struct mux *mux;
 	struct chardev *device;
 	struct user users[2];
+	struct journal journal;
 };
 
 static size_t user_room(void *self)
@@ -56,18 +57,29 @@ static void user_event(void *self, enum chardev_event event, u16 columns, u16 ro
 
 static void make(struct fixture *f)
 {
-	*f = (struct fixture){ .mux = mux_make(NULL, ESCAPE[0]) };
+	struct user *guest = &f->users[0];
+	const struct journal_sink sink = { .name = "guest", .put = user_take, .ctx = guest };
+
+	*f = (struct fixture){ 0 };
+	f->mux = mux_make(&f->journal, ESCAPE[0]);
 	assert_non_null(f->mux);
 	f->device = mux_device(f->mux);
 	chardev_send_event(f->device, CHARDEV_OPENED);
-	for (unsigned n = 0; n < ARRAY_SIZE(f->users); n++) {
-		struct user *user = &f->users[n];
+	for (unsigned n = 0; n < ARRAY_SIZE(f->users); n++)
+		f->users[n].chardev = (struct chardev){ .room = user_room, .take = user_take,
+							.focused = user_focused,
+							.event = user_event,
+							.device = &f->users[n] };
+	guest->chardev.take = NULL;
+	guest->chardev.sink = journal_register(&f->journal, &sink);
+	for (unsigned n = 0; n < ARRAY_SIZE(f->users); n++)
+		assert_true(mux_add(f->mux, &f->users[n].chardev));
+}
 
-		user->chardev = (struct chardev){ .room = user_room, .take = user_take,
-						  .focused = user_focused, .event = user_event,
-						  .device = user };
-		assert_true(mux_add(f->mux, &user->chardev));
-	}
+static void end(struct fixture *f)
+{
+	mux_free(f->mux);
+	journal_free(&f->journal);
 }
 
 static void type(struct fixture *f, const char *text)
@@ -98,14 +110,13 @@ static void test_waits(void **state)
 	assert_false(mux_waits(f.mux, false));
 	check_got(&f.users[0], "on");
 	f.users[0].room = 1;
-	f.users[0].chardev.take = NULL; /* as a device of the machine, which gets nothing now */
-	assert_false(mux_waits(f.mux, true));
+	assert_false(mux_waits(f.mux, true)); /* the machine gets nothing while it is paused */
 	assert_true(mux_waits(f.mux, false));
 	f.users[0].room = 0;
 	type(&f, ESCAPE "x");
 	assert_true(mux_quit(f.mux));
 	assert_true(mux_waits(f.mux, true));
-	mux_free(f.mux);
+	end(&f);
 }
 
 /* Input after a command that gives it to a device without room waits until that has some. */
@@ -135,7 +146,7 @@ static void test_switched_to_a_full_device(void **state)
 	check_got(&f.users[1], "cont\re");
 	assert_false(mux_waits(f.mux, false));
 	assert_true(chardev_room(f.device) > 0);
-	mux_free(f.mux);
+	end(&f);
 }
 
 /* A peer that goes after it has typed the escape character leaves no command to the next. */
@@ -152,7 +163,7 @@ static void test_next_peer(void **state)
 	mux_feed(f.mux, false);
 	assert_false(mux_quit(f.mux));
 	check_got(&f.users[0], "x");
-	mux_free(f.mux);
+	end(&f);
 }
 
 /* The device that has the input is told so when a peer has come, also if that was before the device
@@ -174,7 +185,7 @@ static void test_focused(void **state)
 	mux_feed(f.mux, false);
 	assert_int_equal(f.users[0].focused, 1);
 	assert_int_equal(f.users[1].focused, 2);
-	mux_free(f.mux);
+	end(&f);
 }
 
 /* A break is sent after the input before it, as far as the device has room for that. */
@@ -192,7 +203,31 @@ static void test_break(void **state)
 	f.users[0].room = 1;
 	mux_feed(f.mux, false);
 	check_got(&f.users[0], "ab!c!def!g");
-	mux_free(f.mux);
+	end(&f);
+}
+
+/* A command waits until the monitor has executed what was typed before it. */
+static void test_command_after_a_line(void **state)
+{
+	struct fixture f;
+
+	make(&f);
+	f.users[0].room = 8;
+	f.users[1].room = 5;
+	type(&f, ESCAPE "cstop\r" ESCAPE "cx");
+	for (unsigned n = 0; n < 2; n++) {
+		mux_feed(f.mux, false);
+		check_got(&f.users[1], "stop\r");
+		assert_int_equal(f.users[0].size, 0);
+		assert_int_equal(chardev_room(f.device), 0);
+	}
+	f.users[1].room = 5; /* it has been executed */
+	for (unsigned n = 0; n < 2; n++)
+		mux_feed(f.mux, true);
+	assert_int_equal(f.users[0].size, 0);
+	mux_feed(f.mux, false);
+	check_got(&f.users[0], "x");
+	end(&f);
 }
 
 const struct CMUnitTest unit_tests[] = {
@@ -201,5 +236,6 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_next_peer),
 	cmocka_unit_test(test_focused),
 	cmocka_unit_test(test_break),
+	cmocka_unit_test(test_command_after_a_line),
 	{ 0 },
 };
