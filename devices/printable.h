@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Names from files and guests, which are not trusted, in what people read. */
-#ifndef BUS_PRINTABLE_H
-#define BUS_PRINTABLE_H
+#ifndef DEVICES_PRINTABLE_H
+#define DEVICES_PRINTABLE_H
 
 #include <stddef.h>
 

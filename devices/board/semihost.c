@@ -6,6 +6,7 @@
  * of the host: a loaded state has none, and a reset closes them.
  */
 #include "devices/board/machine.h"
+#include "devices/printable.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -60,9 +61,12 @@ static void tell_refused(struct board *board, enum semihost_refusal why, const c
 				     "names; give path= a folder in which it is",
 	};
 
+	char text[200];
+
+	printable_copy(text, sizeof(text), name);
 	if (!board->semihost.told[why])
 		log_warn(&board->platform.log, LOG_GUEST_ERRORS,
-			 "semihosting: '%.200s' is refused: %s (this is printed once)", name,
+			 "semihosting: '%s' is refused: %s (this is printed once)", text,
 			 reasons[why]);
 	board->semihost.told[why] = true;
 }

@@ -51,6 +51,8 @@ def main():
         assert got == ["refused"] * 5, got
         assert said.count("is refused") == 1 and OUTSIDE in said, said
         assert "'../../secret'" in said, said
+        _, said = opens(words, work, "..", ["../../a\x1b[2J"])
+        assert r"'../../a\x1b[2J'" in said, said
         assert os.path.exists(os.path.join(top, "secret"))
         got, said = opens(words, work, "/", ["../apps/init", tree + "/above", "link"])
         assert got == ["init", "above", "secret"] and not said, (got, said)
