@@ -5,15 +5,24 @@
  */
 #include "bus/platform.h"
 
+#include <errno.h>
+
 static const struct state_field work_fields[] = {
 	STATE_FIELD(struct platform, work),
 };
 
-/* Loading any value is safe: too high a one ends the next slice early. */
+static int work_loaded(void *self)
+{
+	const struct platform *platform = self;
+
+	return platform->work < PLATFORM_WORK_MOST ? 0 : -EINVAL;
+}
+
 static const struct state_type work_type = {
 	.version = 1,
 	.fields = work_fields,
 	.count = ARRAY_SIZE(work_fields),
+	.post_load = work_loaded,
 };
 
 void platform_init(struct platform *platform, enum clock_mode mode, u64 seed)

@@ -18,7 +18,8 @@
 
 /*
  * The most work that devices do for the guest before the run loop looks at clocks, signals and
- * sockets, in bytes that the host moves. What moves none counts as bytes that take as long.
+ * sockets, in bytes that the host moves. What moves none counts as bytes that take as long. A
+ * request that was begun is finished, and so is the turn of each queue that waits.
  */
 #define PLATFORM_WORK_MOST (64 * MiB)
 #define PLATFORM_WORK_CALL (16 * KiB) /* a system call of the host */

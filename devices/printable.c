@@ -48,7 +48,8 @@ size_t printable_copy(char *to, size_t size, const char *from)
 		size_t add = taken ? taken : ESCAPED;
 		char escaped[ESCAPED + 1];
 
-		snprintf(escaped, sizeof(escaped), "\\x%02x", (u8)*from);
+		if (!taken)
+			snprintf(escaped, sizeof(escaped), "\\x%02x", (u8)*from);
 		if (length == used && used + add < size) {
 			memcpy(to + used, taken ? from : escaped, add);
 			used += add;

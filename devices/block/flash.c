@@ -136,10 +136,10 @@ static void flash_write_failed(struct flash *flash, int error)
 /* Writes to the file immediately. Returns false after an error of the host, which is reported. */
 static bool flash_pwrite(struct flash *flash, const u8 *data, u64 size, u64 offset)
 {
+	platform_work(flash->platform, PLATFORM_WORK_CALL + size);
 	while (size) {
 		ssize_t done = pwrite(flash->fd, data, size, (off_t)offset);
 
-		platform_work(flash->platform, PLATFORM_WORK_CALL + size);
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done <= 0) {

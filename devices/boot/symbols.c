@@ -327,7 +327,7 @@ bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end)
 static bool symbols_write(struct symbols *symbols, u64 addr, bool code, char *text, size_t size)
 {
 	const struct symbol *s;
-	size_t used;
+	size_t length;
 	u64 end;
 
 	if (size)
@@ -335,10 +335,9 @@ static bool symbols_write(struct symbols *symbols, u64 addr, bool code, char *te
 	s = find_symbol(symbols, addr, code, &end);
 	if (!s)
 		return false;
-	printable_copy(text, size, symbols->names + s->name);
-	used = size ? strlen(text) : 0;
-	if (s->addr != addr)
-		snprintf(text + used, size - used, "+0x%llx", addr - s->addr);
+	length = printable_copy(text, size, symbols->names + s->name);
+	if (s->addr != addr && length < size)
+		snprintf(text + length, size - length, "+0x%llx", addr - s->addr);
 	return true;
 }
 

@@ -109,8 +109,9 @@ static u8 transfer(struct virtio_blk *blk, const struct blk_call *call, struct v
 		   int (*move)(struct disk *, u64, struct iovec *, unsigned))
 {
 	u64 size = data->size;
-	/* The driver may have replaced the chain by a shorter one since the last turn. */
-	u64 done = MIN(*call->done, size), part = MIN(size - done, PLATFORM_WORK_MOST);
+	/* A chain that is shorter than what was done is a new one of the driver. */
+	u64 done = *call->done < size ? *call->done : 0;
+	u64 part = MIN(size - done, PLATFORM_WORK_MOST);
 	int error;
 
 	if (!sectors_valid(blk, call->sector, size))
@@ -243,6 +244,8 @@ static enum virtio_served virtio_blk_serve(void *self, unsigned queue, struct vi
 	}
 	if (outcome == STATUS_AGAIN)
 		return VIRTIO_AGAIN;
+	/* The driver may also have made another request of it. */
+	blk->done[queue] = 0;
 	*status = outcome;
 	/* *written includes the status byte only if all bytes before it were written (2.7.8.2). */
 	if (*written == data)
@@ -300,10 +303,12 @@ static const struct state_field blk_fields[] = {
 static int blk_loaded(void *self)
 {
 	struct virtio_blk *blk = self;
-	bool same = blk->sectors == blk->disk->sectors;
+	bool valid = blk->sectors == blk->disk->sectors;
 
 	blk->sectors = blk->disk->sectors;
-	return same ? 0 : -EINVAL;
+	for (unsigned n = 0; n < ARRAY_SIZE(blk->done); n++)
+		valid &= blk->done[n] % DISK_SECTOR == 0;
+	return valid ? 0 : -EINVAL;
 }
 
 static const struct state_type blk_type = {

@@ -315,12 +315,18 @@ void virtio_halt(struct virtio *virtio, bool halted)
 		serve_all(virtio);
 }
 
-static void reset_queue(struct virtio *virtio, unsigned queue)
+/* Forgets what a device was doing with a queue. */
+static void forget_queue(struct virtio *virtio, unsigned queue)
 {
-	virtq_reset(&virtio->queues[queue]);
 	virtio->pending &= ~BIT(queue);
 	if (virtio->ops->queue_reset)
 		virtio->ops->queue_reset(virtio->self, queue);
+}
+
+static void reset_queue(struct virtio *virtio, unsigned queue)
+{
+	virtq_reset(&virtio->queues[queue]);
+	forget_queue(virtio, queue);
 }
 
 void virtio_reset(struct virtio *virtio)
@@ -428,12 +434,16 @@ void virtio_queue_enable(struct virtio *virtio, bool ready)
 	struct virtq *queue = virtio_selected(virtio);
 	const char *fault = NULL;
 
-	if (!queue)
+	if (!queue) {
 		guest_error(virtio, "queue %u enabled, which does not exist", virtio->queue_sel);
-	else if (!ready)
+		return;
+	}
+	if (!ready) {
 		queue->ready = 0;
-	else if (!queue->ready)
+		forget_queue(virtio, virtio->queue_sel);
+	} else if (!queue->ready) {
 		fault = virtq_enable(queue, &virtio->platform->bus, virtio->driver_features);
+	}
 	if (fault)
 		virtio_fail(virtio, virtio->queue_sel, fault, queue->last_avail);
 }

@@ -120,10 +120,10 @@ void virtio_config_write(struct virtio *virtio, u32 offset, unsigned size, u32 v
 /* Serves a queue. Called at the driver's notification, or when the device can continue. */
 void virtio_kick(struct virtio *virtio, u32 queue);
 
-/* For devices: adds to the cost of the present chain, and so of the turn (platform_work). */
+/* For devices: adds to the cost of the chain, and so of the turn; more may be asked than done. */
 static inline void virtio_charge(struct virtio *virtio, u64 bytes)
 {
-	virtio->spent += bytes;
+	virtio->spent += MIN(bytes, PLATFORM_WORK_MOST);
 	platform_work(virtio->platform, bytes);
 }
 

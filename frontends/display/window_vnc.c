@@ -163,11 +163,20 @@ static struct vnc_viewer *free_viewer(struct window_vnc *server)
 	return NULL;
 }
 
+/* Returns a viewer that is free and has a low descriptor, or NULL. */
+static struct vnc_viewer *seated_viewer(struct window_vnc *server)
+{
+	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++)
+		if (!server->viewers[v].here && vnc_viewer_keep_seat(&server->viewers[v]))
+			return &server->viewers[v];
+	return NULL;
+}
+
 /* Accepts a viewer, unless the library, which uses select(), would get too high a descriptor. */
 static void vnc_accept(struct window_vnc *server, unsigned n)
 {
 	int fd = net_listener_accept(&server->listeners[n]);
-	struct vnc_viewer *viewer = free_viewer(server);
+	struct vnc_viewer *viewer = seated_viewer(server);
 	int on = 1;
 
 	if (fd < 0)
@@ -175,7 +184,7 @@ static void vnc_accept(struct window_vnc *server, unsigned n)
 	/* This fails on a Unix socket, which is no error. The library sets the option, too, but
 	 * before it uses this socket. */
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-	if (!vnc_viewer_keep_seat(viewer)) {
+	if (!viewer) {
 		fprintf(stderr, "baya: a VNC viewer is refused: too many files and sockets are "
 				"open\n");
 		close(fd);

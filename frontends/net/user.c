@@ -229,6 +229,7 @@ static void send_user(struct net_port *port, const u8 *frame, size_t size)
 	if (frame && !net_guestfwd_refuses(user->guestfwd, frame, size) &&
 	    !user_sockets_refuse(&user->sockets, frame, size))
 		slirp_input(user->slirp, frame, (int)size);
+	user_sockets_handled(&user->sockets);
 }
 
 /* Reports why the kernel refused a forwarded port, and what to change in the option. */

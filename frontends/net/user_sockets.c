@@ -15,7 +15,9 @@
 #define TYPE 12
 #define IP 14
 #define IPV6_SIZE 40
+#define ECHO_REQUEST 8
 #define ECHO_REQUEST6 128
+#define UDP_TO 2 /* the offset of the port to which a datagram goes */
 #define TCP_FLAGS 13
 #define TCP_SYN 0x02
 #define TCP_ACK 0x10
@@ -50,11 +52,11 @@ static bool has_socket(const struct user_sockets *sockets, const struct user_sou
 /* Returns whether the frame may open a socket, and notes the UDP source that it comes from. */
 static bool may_open(struct user_sockets *sockets, const u8 *frame, size_t size)
 {
+	static const u8 dhcp[] = { 0, 67 };
 	struct layout at;
 	const u8 *rest;
 	bool full = sockets->count >= sockets->most;
 
-	memset(&sockets->now, 0, sizeof(sockets->now));
 	if (!find_layout(frame, size, &at))
 		return false;
 	rest = frame + IP + at.size;
@@ -63,13 +65,16 @@ static bool may_open(struct user_sockets *sockets, const u8 *frame, size_t size)
 	case IPPROTO_TCP:
 		return size > TCP_FLAGS && (rest[TCP_FLAGS] & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 	case IPPROTO_UDP:
-		if (size < sizeof(sockets->now.port))
+		if (size < UDP_TO + sizeof(dhcp))
+			return false;
+		/* libslirp itself is the server. */
+		if (!memcmp(rest + UDP_TO, dhcp, sizeof(dhcp)))
 			return false;
 		memcpy(sockets->now.address, frame + IP + at.source, at.source_size);
 		memcpy(sockets->now.port, rest, sizeof(sockets->now.port));
 		return !full || !has_socket(sockets, &sockets->now);
 	case IPPROTO_ICMP:
-		return true;
+		return size && rest[0] == ECHO_REQUEST;
 	case IPPROTO_ICMPV6: /* neighbour discovery opens none */
 		return size && rest[0] == ECHO_REQUEST6;
 	default:
@@ -90,6 +95,11 @@ bool user_sockets_refuse(struct user_sockets *sockets, const u8 *frame, size_t s
 	return refused;
 }
 
+void user_sockets_handled(struct user_sockets *sockets)
+{
+	memset(&sockets->now, 0, sizeof(sockets->now));
+}
+
 void user_sockets_opened(struct user_sockets *sockets, int fd)
 {
 	unsigned n = (unsigned)fd, room = MAX(2 * sockets->room, n + 1);
@@ -105,7 +115,7 @@ void user_sockets_opened(struct user_sockets *sockets, int fd)
 		sockets->room = room;
 	}
 	sockets->sources[n] = sockets->now;
-	memset(&sockets->now, 0, sizeof(sockets->now)); /* a frame opens one socket at most */
+	user_sockets_handled(sockets); /* a frame opens one socket at most */
 }
 
 void user_sockets_closed(struct user_sockets *sockets, int fd)

@@ -23,8 +23,12 @@ struct user_sockets {
 	bool reported; /* the user knows that frames are dropped */
 };
 
-/* Returns whether a frame must be dropped. If not, libslirp has to be given it next. */
+/*
+ * Returns whether a frame must be dropped. If not, libslirp has to be given it next, and then
+ * user_sockets_handled must be called, as also after a refusal.
+ */
 bool user_sockets_refuse(struct user_sockets *sockets, const u8 *frame, size_t size);
+void user_sockets_handled(struct user_sockets *sockets);
 
 void user_sockets_opened(struct user_sockets *sockets, int fd);
 void user_sockets_closed(struct user_sockets *sockets, int fd);

@@ -113,19 +113,18 @@ static const char *join(struct lines *lines, const char *folder, const char *nam
 	return path->name;
 }
 
-/* Returns the path as people may read it; NULL if it is not printable and too long for the host. */
+/* Returns the path as people may read it, or as much of it as may be a path of the host. */
 static const char *escape(struct lines *lines, const char *name)
 {
-	const size_t length = printable_copy(NULL, 0, name);
-	struct path *path = NULL;
+	const size_t length = printable_copy(NULL, 0, name), kept = MIN(length, PATH_MAX - 1);
+	struct path *path;
 
 	if (length == strlen(name))
 		return name;
-	if (length < PATH_MAX)
-		path = malloc(sizeof(*path) + length + 1);
+	path = malloc(sizeof(*path) + kept + 1);
 	if (!path)
 		return NULL;
-	printable_copy(path->name, length + 1, name);
+	printable_copy(path->name, kept + 1, name);
 	path->next = lines->paths;
 	lines->paths = path;
 	return path->name;

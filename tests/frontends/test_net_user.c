@@ -398,7 +398,12 @@ static void test_limit_of_sockets(void **state)
 		datagram(frame, port);
 		assert_int_equal(user_sockets_refuse(&sockets, frame, sizeof(frame)), port > 3);
 	}
-	frame[ETHERNET + 9] = 1; /* ICMP */
+	frame[ETHERNET + IPV4 + 3] = 67; /* the DHCP server */
+	assert_false(user_sockets_refuse(&sockets, frame, sizeof(frame)));
+	frame[ETHERNET + 9] = 1; /* ICMP: an answer, and a request */
+	frame[ETHERNET + IPV4] = 0;
+	assert_false(user_sockets_refuse(&sockets, frame, sizeof(frame)));
+	frame[ETHERNET + IPV4] = 8;
 	assert_true(user_sockets_refuse(&sockets, frame, sizeof(frame)));
 	for (size_t size = 0; size < ETHERNET + IPV4; size++)
 		assert_false(user_sockets_refuse(&sockets, frame, size));

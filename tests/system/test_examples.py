@@ -112,6 +112,8 @@ def fill(baya, folder, guests):
     with open(os.path.join(folder, "program"), "w", encoding="ascii") as file:
         file.write("#!/bin/sh\n")
     os.chmod(os.path.join(folder, "program"), 0o755)
+    for name in "fifo.in", "fifo.out":
+        os.mkfifo(os.path.join(folder, name))
     for source, name in ((os.path.join(guests, "test_pass.elf"), "program.elf"),
                          (os.path.join(ROMS, "Image.gz"), "Image"),
                          (os.path.join(ROMS, "initramfs.cpio.gz"), "initrd.gz")):

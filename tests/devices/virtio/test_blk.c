@@ -469,6 +469,17 @@ static void test_nothing_written_beside_the_buffers(void **state)
 #define PIECE (32 * MiB)
 #define PIECES 5
 
+/* Begins a read of PIECES * PIECE bytes. */
+static void submit_long(struct blk_guest *f)
+{
+	blk_guest_put_header(f, IN, 0);
+	ring_desc(&f->queue, 0, HEADER, 16, FLAGS(F_NEXT, 1));
+	for (u32 n = 1; n <= PIECES; n++)
+		ring_desc(&f->queue, n, BUFFER, PIECE, FLAGS(F_WRITE | F_NEXT, n + 1));
+	ring_desc(&f->queue, PIECES + 1, STATUS, 1, FLAGS(F_WRITE, 0));
+	guest_submit(&f->queue, 0);
+}
+
 /*
  * A request that is longer than a turn is carried out in several, between which the machine can be
  * saved, and a reset forgets it.
@@ -486,12 +497,7 @@ static void test_long_request_takes_several_turns(void **state)
 	for (unsigned reset = 0; reset < 2; reset++) {
 		guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 256);
 		host.direct = host.beside = 0;
-		blk_guest_put_header(f, IN, 0);
-		ring_desc(&f->queue, 0, HEADER, 16, FLAGS(F_NEXT, 1));
-		for (u32 n = 1; n <= PIECES; n++)
-			ring_desc(&f->queue, n, BUFFER, PIECE, FLAGS(F_WRITE | F_NEXT, n + 1));
-		ring_desc(&f->queue, PIECES + 1, STATUS, 1, FLAGS(F_WRITE, 0));
-		guest_submit(&f->queue, 0);
+		submit_long(f);
 		assert_int_equal(host.direct, 2 * PIECE);
 		assert_int_equal(*(u8 *)guest_ram(&f->guest, STATUS), UNTOUCHED);
 	}
@@ -503,6 +509,35 @@ static void test_long_request_takes_several_turns(void **state)
 	assert_int_equal(guest_get16(&f->guest, f->queue.used + 2), 1);
 	assert_memory_equal(guest_ram(&f->guest, BUFFER + 512), "mark", 4);
 	assert_memory_equal(guest_ram(&f->guest, BUFFER), "\0\0\0\0", 4);
+}
+
+/* A driver that stops the queue, or changes the request, in the middle begins anew. */
+static void test_long_request_is_forgotten(void **state)
+{
+	struct blk_guest *f = *state;
+
+	blk_guest_stop(f);
+	assert_int_equal(truncate(f->path, PIECES * PIECE), 0);
+	blk_guest_start(f, false, 1);
+	assert_int_equal(pwrite(f->disk.fd, "mark", 4, 0), 4);
+	host.ram = f->guest.ram.host;
+	for (unsigned round = 0; round < 2; round++) {
+		guest_start(&f->guest, &f->queue, guest_offered(&f->guest), 256);
+		submit_long(f);
+		if (round == 0) {
+			guest_set(&f->guest, MMIO_QUEUE_SEL, 0);
+			guest_set(&f->guest, MMIO_QUEUE_READY, 0);
+			guest_queue_start(&f->guest, &f->queue, 0, 256);
+		} else {
+			blk_guest_put_header(f, IN, PIECES * PIECE);
+			guest_sleep(&f->guest, 100000);
+			assert_int_equal(*(u8 *)guest_ram(&f->guest, STATUS), IOERR);
+			assert_true(guest_returned(&f->queue));
+		}
+		memset(guest_ram(&f->guest, BUFFER), 0, 4);
+		assert_int_equal(request(f, IN, 0, 512, NULL), OK);
+		assert_memory_equal(guest_ram(&f->guest, BUFFER), "mark", 4);
+	}
 }
 
 static void test_state_of_another_disk_is_refused(void **state)
@@ -536,6 +571,7 @@ const struct CMUnitTest unit_tests[] = {
 	TEST(test_malformed_requests_need_reset),
 	TEST(test_nothing_written_beside_the_buffers),
 	TEST(test_long_request_takes_several_turns),
+	TEST(test_long_request_is_forgotten),
 	TEST(test_state_of_another_disk_is_refused),
 	{ 0 },
 };
