@@ -54,9 +54,7 @@ static bool has_counts(void)
  */
 static bool has_f16c(void)
 {
-	unsigned a, b, c = 0, d;
-
-	return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_F16C) && __builtin_cpu_supports("avx");
+	return (basic_features() & bit_F16C) && __builtin_cpu_supports("avx");
 }
 
 /*

@@ -105,10 +105,11 @@ static void add_near(const struct finder *finder, int n, int at, struct sum sum)
 	const struct group *group = gen_group_of(finder->gen, finder->insn[n]);
 	const s32 low = group ? group->low : finder->insn[n]->imm;
 	const bool ahead = finder->insn[at]->rd == sum.reg;
-	const unsigned most = most_of(finder, at, sum.number) << sum.shift;
 
 	/* After a move, rd is known as early as the register. */
-	if (sum.reg == 0 || sum.number == 0 || low < 0 || most + (unsigned)low > NEAR_BYTES)
+	if (sum.reg == 0 || sum.number == 0 || low < 0)
+		return;
+	if ((most_of(finder, at, sum.number) << sum.shift) + (unsigned)low > NEAR_BYTES)
 		return;
 	if (ahead ? n != at + 1 || is_in_loop(finder->gen, n) : !is_kept(finder, sum.reg, at, n))
 		return;
@@ -133,13 +134,11 @@ static void look_at(const struct finder *finder, int n)
 		add_near(finder, n, at, (struct sum){ insn->rs2, insn->rs1, 0 });
 		return;
 	case OP_sh1add:
-		add_near(finder, n, at, (struct sum){ insn->rs2, insn->rs1, 1 });
-		return;
 	case OP_sh2add:
-		add_near(finder, n, at, (struct sum){ insn->rs2, insn->rs1, 2 });
-		return;
 	case OP_sh3add:
-		add_near(finder, n, at, (struct sum){ insn->rs2, insn->rs1, 3 });
+		add_near(finder, n, at,
+			 (struct sum){ insn->rs2, insn->rs1,
+				       (unsigned)__builtin_ctz(emitters[insn->op].size) });
 		return;
 	default:
 		return;

@@ -155,12 +155,12 @@ static int vnc_tidy(struct window_vnc *server)
 	return due == UINT64_MAX ? -1 : (int)(due / 1000000) + 1;
 }
 
-static struct vnc_viewer *free_viewer(struct window_vnc *server)
+static bool has_free_viewer(const struct window_vnc *server)
 {
 	for (unsigned v = 0; v < VNC_VIEWERS_MAX; v++)
 		if (!server->viewers[v].here)
-			return &server->viewers[v];
-	return NULL;
+			return true;
+	return false;
 }
 
 /* Returns a viewer that is free and has a low descriptor, or NULL. */
@@ -213,12 +213,12 @@ static void vnc_run(struct window *window)
 		int patience = vnc_tidy(server);
 
 		/* While all slots are taken, new viewers wait until one leaves. */
-		if (poll(fds, free_viewer(server) ? ARRAY_SIZE(fds) : 1, patience) < 0)
+		if (poll(fds, has_free_viewer(server) ? ARRAY_SIZE(fds) : 1, patience) < 0)
 			continue;
 		if (fds[0].revents && read(server->wake, &count, sizeof(count)) < 0)
 			continue;
 		for (unsigned n = 0; n < VNC_LISTENERS; n++)
-			if (free_viewer(server) && fds[1 + n].revents)
+			if (has_free_viewer(server) && fds[1 + n].revents)
 				vnc_accept(server, n);
 	}
 }

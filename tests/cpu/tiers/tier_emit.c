@@ -152,6 +152,16 @@ void emit_skip_trapped(struct emit *e, unsigned reg)
 	emit_csr(e, e->match[OP_csrrw], 0, reg, MEPC);
 }
 
+void emit_skipping_handler(struct emit *e, u64 at, unsigned reg)
+{
+	u64 pc = e->pc;
+
+	e->pc = at;
+	emit_skip_trapped(e, reg);
+	emit(e, e->match[OP_mret]);
+	e->pc = pc;
+}
+
 void emit_put(const struct emit *e, u64 pa, u64 value)
 {
 	memcpy(e->ram + (pa - RAM_BASE), &value, sizeof(value));

@@ -38,6 +38,9 @@ void emit_jump(struct emit *emit, u64 target);
  */
 void emit_skip_trapped(struct emit *emit, unsigned reg);
 
+/* Emits M-mode's whole handler of that kind at an address, without changing emit->pc. */
+void emit_skipping_handler(struct emit *emit, u64 at, unsigned reg);
+
 /* Writes a number into the image, at a physical address. */
 void emit_put(const struct emit *emit, u64 pa, u64 value);
 

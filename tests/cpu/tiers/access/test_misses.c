@@ -41,17 +41,6 @@ static void make_tables(struct emit *e, u64 *seed)
 	}
 }
 
-/* The handler skips the instruction that trapped. */
-static void make_handler(struct emit *e)
-{
-	u64 pc = e->pc;
-
-	e->pc = TRAPS;
-	emit_skip_trapped(e, 31);
-	emit(e, e->match[OP_mret]);
-	e->pc = pc;
-}
-
 static u64 random_address(u64 *seed)
 {
 	u64 at = (4 + random_u64(seed) % 4) * PAGE_SIZE + random_u64(seed) % PAGE_SIZE;
@@ -121,7 +110,7 @@ static void test_accesses(struct machines *machines)
 		hart->s[BANK_HS].atp = SV39 | ROOT >> PAGE_SHIFT;
 		hart->menvcfg = random_u64(&seed) % 2 ? MENVCFG_ADUE : 0;
 		make_tables(&e, &seed);
-		make_handler(&e);
+		emit_skipping_handler(&e, TRAPS, 31);
 		make(&e, hart, &seed);
 		directed_check(machines, ACCESSES);
 		refilled += stats->misses - stats->walks;

@@ -60,17 +60,6 @@ static void make_change(struct emit *e, u64 *seed)
 	emit_store(e, e->match[OP_sd], 17, 16, 0);
 }
 
-/* The handler skips the instruction that trapped. */
-static void make_handler(struct emit *e)
-{
-	u64 pc = e->pc;
-
-	e->pc = TRAPS;
-	emit_skip_trapped(e, 31);
-	emit(e, e->match[OP_mret]);
-	e->pc = pc;
-}
-
 /* Most addresses are near the start or the end of a page. */
 static u64 random_pointer(u64 *seed)
 {
@@ -214,7 +203,7 @@ static void test_sums(struct machines *machines)
 			hart->x[numbers[n]] = random_u64(&seed) >> random_u64(&seed) % 64;
 		}
 		make_tables(&e, &seed);
-		make_handler(&e);
+		emit_skipping_handler(&e, TRAPS, 31);
 		for (unsigned n = 0; n < SUMS; n++)
 			if (random_u64(&seed) % 8)
 				make_sum(&e, &seed);
@@ -273,7 +262,7 @@ static void test_changed(struct machines *machines)
 		hart->mtvec = TRAPS;
 		hart->s[BANK_HS].atp = SV39 | ROOT >> PAGE_SHIFT;
 		make_descending(&e, &seed);
-		make_handler(&e);
+		emit_skipping_handler(&e, TRAPS, 31);
 		make_changed(&e, (2 + random_u64(&seed) % 3) * PAGE_SIZE, round % 2);
 		directed_check(machines, 200);
 	}
