@@ -125,8 +125,9 @@ static void write_entries(struct gen *gen)
 	X86(x, AND, x86_reg(8, RAX), x86_imm((s64)PAGE_MASK));
 	X86(x, MOV, x86_at(8, ENV, ENV_OF(native.page)), x86_reg(8, RAX));
 	gen->direct = x->at;
+	/* Intel's processors execute SUB and JL as one operation, but not SUB and JS. */
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(gen->block->count));
-	gen->refusal = x86_jump(x, ZYDIS_MNEMONIC_JS);
+	gen->refusal = x86_jump(x, ZYDIS_MNEMONIC_JL);
 	write_key_check(gen);
 	write_fp_check(gen);
 	gen->start = x->at;
@@ -216,7 +217,7 @@ void gen_loop(struct gen *gen, const struct insn_place *to, unsigned next, u8 *o
 	if (!gen->ungrouped)
 		gen_load_held(gen, x, to->wants & (u8)~gen->held.now);
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(next - target));
-	back = x86_jump(x, ZYDIS_MNEMONIC_JNS);
+	back = x86_jump(x, ZYDIS_MNEMONIC_JNL);
 	x86_patch(back, gen->ungrouped ? to->code : to->inner);
 	if (loop) {
 		loop->back = back;

@@ -150,7 +150,7 @@ static void write_repeats(struct gen *gen, const struct loop *loop, const u8 *ch
 	if (!gen_repeats(loop))
 		return;
 	X86(&gen->x, SUB, x86_reg(8, BUDGET), repeats);
-	x86_patch(x86_jump(&gen->x, ZYDIS_MNEMONIC_JS), cold->at);
+	x86_patch(x86_jump(&gen->x, ZYDIS_MNEMONIC_JL), cold->at);
 	X86(cold, ADD, x86_reg(8, BUDGET), repeats);
 	x86_patch(x86_jump(cold, ZYDIS_MNEMONIC_JMP), checked);
 }
@@ -442,7 +442,7 @@ void gen_strip_end(struct gen *gen, u8 *over)
 
 	gen_load_held(gen, x, gen->place[loop->first].wants & (u8)~gen->held.now);
 	X86(x, SUB, x86_reg(8, BUDGET), x86_imm(loop->length));
-	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JNS), loop->head);
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JNL), loop->head);
 	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_JMP), cold->at);
 	if (gen_repeats(loop))
 		X86(cold, ADD, x86_reg(8, BUDGET), x86_imm(gen_repeats(loop)));
