@@ -22,7 +22,7 @@
 #define WHOLE()                                                                                    \
 	do {                                                                                       \
 		if (unlikely(!block->countdown)) {                                                      \
-			h->native.hot = true;                                                             \
+			h->native.hot = !h->stop;                                                             \
 			goto out;                                                                  \
 		}                                                                                  \
 		block->countdown--;                                                                     \

@@ -110,7 +110,9 @@ static void add_imsic(struct tier_machine *machine, unsigned guests)
 
 static void add_jit(struct tier_machine *machine, const struct tier_config *shape)
 {
-	const struct jit_config config = { .only = JIT_ALL & ~shape->calls };
+	const struct jit_config config = {
+		.only = JIT_ALL & ~shape->calls, .threshold = shape->threshold,
+	};
 
 	machine->jit = jit_create(&machine->harts, &config);
 	assert_non_null(machine->jit);

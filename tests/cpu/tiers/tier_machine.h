@@ -66,8 +66,8 @@ struct tier_config {
 	bool imsic; /* each hart has an IMSIC, with `guests` guest files */
 	unsigned guests;
 	bool unfenced; /* programs omit most fences of page tables */
-	/* m[1] runs the native tier, from a block's first execution on, not threaded code. */
-	bool native;
+	bool native; /* m[1] runs the native tier, not threaded code */
+	unsigned threshold; /* how often a block runs before the native tier translates it */
 	/*
 	 * In the native tier, the instructions of these groups (enum jit_only) are calls of their
 	 * bodies, and so are `some_calls` of JIT_KEPT_MOST others, at random.
