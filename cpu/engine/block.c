@@ -44,13 +44,31 @@ static u64 cut(const struct block_link *link, struct block_span dropped)
 	return visited;
 }
 
-u64 block_cut_links(struct block *block, struct block_span dropped)
+/* Cuts the links of the block's instructions from `insn` on. Returns how many were visited. */
+static u64 cut_from(const struct block *block, const struct insn *insn, struct block_span dropped)
 {
-	const struct insn *insn = block->insn;
-	u64 visited = cut_to(block);
+	u64 visited = 0;
 
-	for (unsigned n = 0; n < block->count; n++, insn = block_next(insn))
+	for (; insn->index < block->count; insn = block_next(insn))
 		if (block_has_link((enum insn_class)isa_ops[insn->op].class))
 			visited += cut(block_link(insn), dropped);
 	return visited + cut(block_link(insn), dropped);
+}
+
+u64 block_cut_links(struct block *block, struct block_span dropped)
+{
+	u64 visited = cut_to(block);
+
+	return visited + cut_from(block, block->insn, dropped);
+}
+
+void block_end_after(struct block *block, const struct insn *branch)
+{
+	struct insn *end = (struct insn *)(uintptr_t)block_next(branch);
+
+	cut_from(block, end, (struct block_span){ (const u8 *)end, block_span(block).end });
+	block->count = end->index;
+	block->bytes = end->at * 2;
+	*end = (struct insn){ .op = OP_end_next, .at = end->at, .index = end->index };
+	*block_link(end) = (struct block_link){ NULL, NULL };
 }

@@ -31,6 +31,7 @@ struct block {
 	u32 key_mask;
 	u32 excluded_key; /* BLOCK_KEY_VECTOR of harts for which a longer block can be decoded */
 	u8 count; /* the number of instructions, without the end */
+	u8 reached; /* native tier: the most instructions that a run in threaded code executed */
 	u16 bytes; /* the size of its code in the guest's memory */
 	struct block *same_hash;
 	/* native tier: the entry for any pc; without native code it leaves to C again */
@@ -145,5 +146,8 @@ static inline struct block_span block_span(const struct block *block)
  * links visited.
  */
 u64 block_cut_links(struct block *block, struct block_span dropped);
+
+/* Ends the block after one of its branches, which must not be its last instruction. */
+void block_end_after(struct block *block, const struct insn *branch);
 
 #endif

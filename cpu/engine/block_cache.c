@@ -402,6 +402,7 @@ static struct block *block_cache_decode(struct hart *hart, u64 pa, const u8 *hos
 	block->entry = cache->native.entry;
 	block->direct = NULL;
 	block->code = 0;
+	block->reached = 0;
 	block->pieces = 0;
 	/* Kernels change stacks and page tables too often for sites to pay. */
 	block->unsited = hart->priv == PRIV_S ? UINT64_MAX : 0;

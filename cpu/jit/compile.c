@@ -9,6 +9,7 @@
 #include "cpu/jit/loop/simd.h"
 #include "cpu/jit/nan.h"
 #include "cpu/jit/near.h"
+#include "cpu/jit/threaded_warm.h"
 #include "cpu/jit/timed/noted.h"
 #include "cpu/jit/timed/priced.h"
 
@@ -522,6 +523,7 @@ bool jit_compile(struct jit *jit, struct hart *hart, struct block *block)
 	struct gen *gen = jit->gen;
 
 	stubs_need(jit);
+	warm_trim(block);
 	if (!jit_has_room(jit, jit_room(block->count, has_vectors(block))))
 		return false;
 	jit->codes[jit->code_count].exits = jit->exit_count;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threaded code that runs blocks before they have native code: it counts their runs, and is left
- * before a hot block.
+ * Threaded code that runs blocks before they have native code: it counts their runs, notes how far
+ * they go, and is left before a hot block.
  */
 #include "cpu/jit/threaded_warm.h"
 
@@ -29,7 +29,11 @@
 	} while (0)
 #define ENTER() ((void)0)
 #define NOTE(class) ((void)0)
-#define LEFT(done, next, jumped) ((void)0)
+#define LEFT(done, next, jumped)                                                                   \
+	do {                                                                                       \
+		if (block->reached < (done))                                                       \
+			block->reached = (u8)(done);                                               \
+	} while (0)
 #define UNDONE(insn) ((void)0)
 #define TAKEN(insn) trap_take_direct(h, insn)
 #define STAYS() tier_stays(h)
@@ -45,4 +49,46 @@ enum hart_exit warm_run(struct hart *hart, struct block *block)
 struct block *warm_next(struct hart *hart, bool *trapped)
 {
 	return next_block(hart, trapped);
+}
+
+/*
+ * A branch that skips at most this many bytes stays in its block: it may become a conditional move,
+ * and its directions are often taken at random.
+ */
+#define SKIP_MOST 8
+
+/* Returns whether a branch up to `last`, which is one, leads to an instruction soon after `last`. */
+static bool is_skip(const struct block *block, const struct insn *last)
+{
+	const s64 end = block_next(last)->at * 2;
+
+	for (const struct insn *insn = block->insn; insn <= last; insn = block_next(insn)) {
+		const s64 target = insn->at * 2 + insn->imm;
+
+		if (isa_ops[insn->op].class == CLASS_BRANCH && target >= end &&
+		    target <= end + SKIP_MOST && target < block->bytes)
+			return true;
+	}
+	return false;
+}
+
+/* Returns whether the branch ends a loop of the block, which will be left some time. */
+static bool ends_loop(const struct insn *branch)
+{
+	return branch->imm <= 0 && branch->at * 2 + branch->imm >= 0;
+}
+
+void warm_trim(struct block *block)
+{
+	const struct insn *insn = block->insn;
+
+	if (!block->reached)
+		return;
+	for (; insn->index + 1 < block->count; insn = block_next(insn)) {
+		if (insn->index + 1 < block->reached || isa_ops[insn->op].class != CLASS_BRANCH ||
+		    ends_loop(insn) || is_skip(block, insn))
+			continue;
+		block_end_after(block, insn);
+		return;
+	}
 }

@@ -13,6 +13,12 @@ struct block;
  */
 enum hart_exit warm_run(struct hart *hart, struct block *block);
 
+/*
+ * Ends a block that has become hot where all its runs have left it, because the rest would mostly be
+ * translated in vain. A block that was not run here, as one that is timed, stays as it is.
+ */
+void warm_trim(struct block *block);
+
 /* Returns the block at hart->pc, as block_cache_find does, but tries the view's jumps first. */
 struct block *warm_next(struct hart *hart, bool *trapped);
 
