@@ -16,8 +16,9 @@
 void leaks_check(void);
 
 /*
- * Makes leaks_check do nothing from now on. Called when a library is left in a state in which its
- * memory cannot be freed.
+ * Makes leaks_check do nothing from now on, nor is anything looked for at exit. Called when a
+ * library is left in a state in which its memory cannot be freed, or when the process cannot be
+ * traced any more.
  */
 void leaks_ignore(void);
 #else
