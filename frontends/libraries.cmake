@@ -10,7 +10,8 @@ set(libraries
 	"SDL2|SDL2|sdl2>=2.0.22|libsdl2-dev|-display sdl opens no window, -audiodev sdl is silent"
 	"VNC|libvncserver|libvncserver>=0.9.14|libvncserver-dev|-display vnc lets nobody in"
 	"XKB|libxkbcommon|xkbcommon>=0.5|libxkbcommon-dev|-k has no effect"
-	"SLIRP|libslirp|slirp>=4.7|libslirp-dev|there is no -netdev user")
+	"SLIRP|libslirp|slirp>=4.7|libslirp-dev|there is no -netdev user"
+	"SECCOMP|libseccomp|libseccomp>=2.5.2|libseccomp-dev|-sandbox on is refused")
 foreach(row ${libraries})
 	string(REPLACE "|" ";" row "${row}")
 	list(POP_FRONT row name library condition package lack)

@@ -368,7 +368,8 @@ void options_print(enum options_action action, const char *version, FILE *out)
 			"SDL2: " BAYA_SDL2 "\nlibslirp: " BAYA_SLIRP "\n"
 			"jansson: " JANSSON_VERSION "\n"
 			"libvncserver: " BAYA_VNC "\n"
-			"libxkbcommon: " BAYA_XKB "\n",
+			"libxkbcommon: " BAYA_XKB "\n"
+			"libseccomp: " BAYA_SECCOMP "\n",
 			version);
 		break;
 	case ACTION_MACHINE_HELP:

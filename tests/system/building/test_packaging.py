@@ -35,6 +35,7 @@ LIBRARIES = {
     "BAYA_VNC": ("libvncserver-dev", "frontends/display/window_vnc.c"),
     "BAYA_XKB": ("libxkbcommon-dev", "frontends/display/layout.c"),
     "BAYA_SLIRP": ("libslirp-dev", "frontends/net/user.c"),
+    "BAYA_SECCOMP": ("libseccomp-dev", "frontends/host/sandbox.c"),
 }
 
 
