@@ -344,7 +344,7 @@ static int finish_run(struct parser *parser)
 {
 	static int (*const parts[])(struct parser *parser) = {
 		finish_engine, finish_files,   finish_memory,  finish_numa, finish_drives,
-		finish_screen, finish_vnc, finish_devices, finish_netdevs,
+		finish_screen, finish_vnc, finish_devices, finish_netdevs, finish_sandbox,
 	};
 	const struct options *options = parser->options;
 	int failed = options->verb == VERB_CYCLES ? finish_cycles(parser) : 0;

@@ -144,7 +144,8 @@ int apply_option(struct parser *parser, const struct option *option, const char 
 	char what[64];
 
 	if (value && keyval_asks(value) &&
-	    keyval_word("accel|netdev|nic|net|chardev|object|display|audiodev|core|timing|boot|name",
+	    keyval_word("accel|netdev|nic|net|chardev|object|display|audiodev|core|timing|boot|name|"
+			"sandbox",
 			option->name) >= 0) {
 		parser->options->action = ACTION_DRIVER_HELP;
 		parser->options->driver = option->name;

@@ -399,39 +399,6 @@ int apply_watchdog(struct parser *parser, const struct option *option, const cha
 	return failed;
 }
 
-struct sandbox_list {
-	bool enable;
-	unsigned word;
-};
-
-#define SANDBOX_KEY(key, words)                                                                    \
-	{ .name = key, .kind = KEY_WORD, .offset = offsetof(struct sandbox_list, word),            \
-	  .accepted = words }
-
-static const struct key sandbox_keys[] = {
-	{ .name = "enable", .kind = KEY_SWITCH, .offset = offsetof(struct sandbox_list, enable),
-	  .accepted = "on|off" },
-	SANDBOX_KEY("obsolete", "allow|deny"),
-	SANDBOX_KEY("elevateprivileges", "allow|deny|children"),
-	SANDBOX_KEY("spawn", "allow|deny"),
-	SANDBOX_KEY("resourcecontrol", "allow|deny"),
-};
-
-int apply_sandbox(struct parser *parser, const struct option *option, const char *value)
-{
-	const struct keyval keyval = { "-sandbox", sandbox_keys, ARRAY_SIZE(sandbox_keys),
-				       "enable" };
-	struct sandbox_list list = { 0 };
-	int failed = keyval_parse(&keyval, value, &list, &parser->options->strings, parser->error);
-
-	(void)option;
-	if (!failed && list.enable)
-		return keyval_fail(parser->error,
-				   "-sandbox: the process has no sandbox; the host's tools confine "
-				   "it; leave it out, or give -sandbox off");
-	return failed;
-}
-
 /* Parses -vga. As in QEMU, whose machine has no VGA either, a card is accepted but has no
  * effect. */
 int apply_vga(struct parser *parser, const struct option *option, const char *value)

@@ -21,9 +21,15 @@ int apply_icount(struct parser *parser, const struct option *option, const char 
 int apply_end_action(struct parser *parser, const struct option *option, const char *value);
 int apply_no_shutdown(struct parser *parser, const struct option *option, const char *value);
 int apply_watchdog(struct parser *parser, const struct option *option, const char *value);
-int apply_sandbox(struct parser *parser, const struct option *option, const char *value);
 int apply_vga(struct parser *parser, const struct option *option, const char *value);
 int apply_nodefaults(struct parser *parser, const struct option *option, const char *value);
+
+/*
+ * Parse -sandbox (cli/sandbox.c), and when the networks are known, refuse those that need what it
+ * denies. Return 0 or -EINVAL.
+ */
+int apply_sandbox(struct parser *parser, const struct option *option, const char *value);
+int finish_sandbox(struct parser *parser);
 
 /*
  * Return the replacement for a device, a kind of network or an option that QEMU has and Baya does

@@ -136,6 +136,13 @@ const struct option options_table[] = {
 	{ .name = "pidfile", .value = "FILE", .group = GROUP_MACHINE,
 	  .help = "Write the process ID to FILE, and remove FILE at the end.",
 	  .complete = "FILE", .key = TEXT(process.pid_file) },
+	{ .name = "sandbox", .value = "on|off[,WORD=allow|deny...]", .group = GROUP_MACHINE,
+	  .help = "From the guest's first instruction on, end Baya where it makes a system call that "
+		  "it does not need, by libseccomp. obsolete=allow permits calls that no C library "
+		  "makes any more; elevateprivileges=deny (or children) forbids set*uid and set*gid, "
+		  "spawn=deny programs and processes, but not threads, and resourcecontrol=deny "
+		  "priorities and affinity.",
+	  .complete = "on|off", .apply = apply_sandbox },
 	{ .name = "readconfig", .value = "FILE", .group = GROUP_MACHINE,
 	  .help = "Read options from FILE, in QEMU's format: a line [OPTION] or [OPTION \"ID\"] is "
 		  "followed by the items of its list, each in a line KEY = \"VALUE\". After [baya] "

@@ -42,6 +42,7 @@ struct process_options {
 	const char *pid_file; /* NULL: none */
 	const char *process_name; /* NULL: it is not changed */
 	bool lock_memory;
+	unsigned sandbox; /* the sets of enum sandbox_set that are denied; 0: none */
 	struct end_actions actions;
 	unsigned exit_code; /* enum exit_code_style */
 	unsigned tell_silence; /* enum tell_silence */

@@ -27,6 +27,7 @@
 #include "frontends/host/complain.h"
 #include "frontends/host/exit_code.h"
 #include "frontends/host/process.h"
+#include "frontends/host/sandbox.h"
 #include "frontends/monitor/snapshot.h"
 #include "frontends/net/net.h"
 #include "frontends/net/vsock.h"
@@ -439,14 +440,19 @@ static void tell_uncached(const struct run *run)
 			uncached / MiB);
 }
 
-static void run_begin(struct run *run)
+/* Begins the run when all is open that it needs. Returns an exit code. */
+static int run_begin(struct run *run)
 {
 	const struct options *options = run->options;
+	struct board_error error;
 
 	tell_uncached(run);
 	board_limit(run->board, options->max_insns);
+	if (options->process.sandbox && sandbox_begin(options->process.sandbox, &error))
+		return complain(&error);
 	process_ready(&options->process);
 	run->started = clock_host_ns();
+	return EXIT_WELL;
 }
 
 /* Reports that nothing was timed, if the run has not come to --timing-from. */
@@ -513,8 +519,9 @@ static void run_opened(struct run *run)
 		run->code = run_files_begin(options);
 	if (run->code == EXIT_WELL)
 		run->code = port_logs_begin(run->logs);
+	if (run->code == EXIT_WELL)
+		run->code = run_begin(run);
 	if (run->code == EXIT_WELL) {
-		run_begin(run);
 		run_loop(run);
 		run_finish(run);
 	}

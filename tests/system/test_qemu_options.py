@@ -6,10 +6,14 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
+import tempfile
 import time
 
-from fixtures.console import PATIENCE, Machine, check, main
+from fixtures.bundled import PROMPT, await_shell, power_off
+from fixtures.console import PATIENCE, Machine, check, main, need
+from fixtures.monitor import Client
 from fixtures.qmp import Qmp, connect
 
 RAW = "cat /sys/firmware/qemu_fw_cfg/by_name/opt/org.%s/raw"
@@ -158,5 +162,90 @@ def check_daemon(baya, pid, pid_file, serial, socket):
     await_end(pid_file)
 
 
+DENIED = "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny"
+
+
+def check_confined(pid):
+    """Checks that each thread of a process has a filter, and can get no new privileges."""
+    threads = os.listdir("/proc/%d/task" % pid)
+    for thread in threads:
+        with open("/proc/%d/task/%s/status" % (pid, thread), encoding="ascii") as file:
+            status = file.read()
+        check("\nSeccomp:\t2\n" in status and "\nNoNewPrivs:\t1\n" in status,
+              "a thread is not confined: " + status)
+    return len(threads)
+
+
+def check_viewer(path):
+    """Connects a viewer by VNC, which is shown a part of the screen."""
+    with socket.socket(socket.AF_UNIX) as viewer:
+        viewer.settimeout(PATIENCE)
+        viewer.connect(path)
+        for size, answer in ((12, b"RFB 003.008\n"), (2, b"\1"), (4, b"\1"),
+                             (24, b"\3\0" + bytes(4) + b"\0\4\0\4")):
+            got = viewer.recv(size, socket.MSG_WAITALL)
+            check(len(got) == size, "the server's greeting ends after " + repr(got))
+            viewer.sendall(answer)
+        check(viewer.recv(int.from_bytes(got[20:], "big"), socket.MSG_WAITALL), "it has no name")
+        check(viewer.recv(1) == b"\0", "no picture comes")
+
+
+def confined(baya, _, log):
+    """Boots Linux with each word of -sandbox denied, and uses what takes system calls: a disk with a
+    snapshot, a network, shares, and viewers, which have threads of their own."""
+    need({"qemu-img": "qemu-utils"})
+    with tempfile.TemporaryDirectory() as place:
+        disk, control, screen = (os.path.join(place, name) for name in ("disk", "monitor", "vnc"))
+        subprocess.run(["qemu-img", "create", "-q", "-f", "qcow2", disk, "16M"], check=True)
+        line = [baya, "-sandbox", DENIED, "-serial", "stdio", "-vnc", "unix:" + screen,
+                "-monitor", "unix:%s,server,nowait" % control, "-nic", "user",
+                "-drive", "file=%s,format=qcow2,if=virtio" % disk, "-device", "virtio-gpu-pci",
+                "-fsdev", "local,id=f,path=%s,security_model=none" % place,
+                "-device", "virtio-9p-pci,fsdev=f,mount_tag=s",
+                "-fsdev", "local,id=g,path=%s,security_model=none" % place,
+                "-device", "virtio-fs-pci,fsdev=g,tag=s"]
+        with Machine(line, log) as machine, connect(control) as there:
+            await_shell(machine)
+            monitor = Client(there)
+            before = check_confined(machine.process.pid)
+            check_viewer(screen)
+            check(before > 1, "all is done by one thread")
+            for command, said in (
+                    ("udhcpc -n -q -i eth0", "obtained from 10.0.2.2"),
+                    ("mount -t 9p s /mnt && echo of 9P >/mnt/a; cat /mnt/a", "of 9P"),
+                    ("mv /mnt/a /mnt/b && chmod 600 /mnt/b; ls /mnt", "b"),
+                    ("umount /mnt; mount -t virtiofs s /mnt; cat /mnt/b", "of 9P"),
+                    ("umount /mnt; echo on disk >/dev/vda; sync; uname", "Linux")):
+                answer = machine.command(command, PROMPT)
+                check(said in answer, "%s: %s" % (command, answer))
+            for command in ("savevm a", "loadvm a"):
+                check(monitor.ask(command) == "", command + " fails")
+            check("on disk" in machine.command("head -n 1 /dev/vda", PROMPT), "the disk is empty")
+            check_confined(machine.process.pid)
+            power_off(machine)
+
+
+def confined_daemon(baya, _, log):
+    """Checks that a daemon is confined, although it became one by what is denied, and that programs
+    which it may start are confined, too: those of guestfwd=, whose sessions are not their own."""
+    pid_file, control = log + ".pid", log + ".sock"
+    line = [baya, "-daemonize", "-pidfile", pid_file, "-S", "-display", "none", "-qmp",
+            "unix:%s,server=on,wait=off" % control]
+    subprocess.run([*line, "-sandbox", DENIED], stdin=subprocess.DEVNULL, check=True,
+                   timeout=PATIENCE)
+    with open(pid_file, encoding="ascii") as file:
+        check_confined(int(file.read()))
+    with Qmp(connect(control)) as client:
+        client.ask("quit")
+    await_end(pid_file)
+    status = "guestfwd=tcp:10.0.2.100:80-cmd:grep -e Seccomp -e NoNewPrivs /proc/self/status"
+    line = [baya, "-sandbox", DENIED.replace("spawn=deny", "spawn=allow"), "-nic", "user," + status]
+    line += run_line(["udhcpc -n -q -i eth0", "nc 10.0.2.100 80"])
+    with Machine(line, log) as machine:
+        machine.expect("NoNewPrivs:\t1\r?\nSeccomp:\t2\r?\n")
+        machine.wait(0)
+
+
 if __name__ == "__main__":
-    main({"daemon": daemon, "loaded": loaded, "pace": pace, "surroundings": surroundings})
+    main({"confined": confined, "confined_daemon": confined_daemon, "daemon": daemon,
+          "loaded": loaded, "pace": pace, "surroundings": surroundings})

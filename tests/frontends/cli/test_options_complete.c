@@ -85,6 +85,9 @@ static void test_all(void **state)
 		{ "-cpu rv64gc,zbb=", "|rv64gc,zbb=off|rv64gc,zbb=on|" },
 		{ "-d int,exe", "|int,exec|" },
 		{ "-display sdl,scale=i", "|sdl,scale=integer|" },
+		{ "-sandbox on,elevateprivileges=",
+		  "|on,elevateprivileges=allow|on,elevateprivileges=children|"
+		  "on,elevateprivileges=deny|" },
 		{ "logdiff --", "|--no-csrs|" },
 		{ "-append --cor", "|" },
 	};

@@ -216,10 +216,6 @@ static void test_libvirt(void **state)
 	static const struct mistake refusals[] = {
 		{ "-watchdog-action bite", "accepted: reset|shutdown|poweroff|inject-nmi" },
 		{ "-watchdog i6300esb", "there is no watchdog" },
-		{ "-sandbox off,spawn=children", "accepted: allow|deny" },
-		{ "-sandbox on", "the process has no sandbox" },
-		{ "-sandbox on,obsolete=deny,elevateprivileges=children,spawn=deny",
-		  "leave it out, or give -sandbox off" },
 	};
 	const struct options *options;
 
@@ -233,7 +229,6 @@ static void test_libvirt(void **state)
 	assert_int_equal(options->board.device_count, 1);
 	assert_string_equal(options->warnings,
 			    "baya: -watchdog-action: there is no watchdog: reset has no effect\n");
-	assert_null(parse_well("-sandbox off,spawn=deny")->warnings);
 	check_errors_have(refusals, ARRAY_SIZE(refusals));
 }
 
