@@ -92,15 +92,6 @@ static inline bool block_insn_is_direct_jump(const struct insn *insn)
 	return insn->op == OP_jal || isa_ops[insn->op].class == CLASS_BRANCH;
 }
 
-/*
- * Returns whether each hart that runs `from` may also run `to` after it, unless an instruction
- * changes block_key, and then leaves for the run loop.
- */
-static inline bool block_may_link(const struct block *from, const struct block *to)
-{
-	return from->key && !(to->key_mask & ~from->key_mask) && from->mapped == to->mapped;
-}
-
 /* Returns whether a link follows an instruction of this class. */
 static inline bool block_has_link(enum insn_class class)
 {

@@ -57,7 +57,7 @@ struct block *warm_next(struct hart *hart, bool *trapped)
  */
 #define SKIP_MOST 8
 
-/* Returns whether a branch up to `last`, which is one, leads to an instruction soon after `last`. */
+/* Returns whether a branch up to `last`, which is one, leads to an instruction soon after it. */
 static bool is_skip(const struct block *block, const struct insn *last)
 {
 	const s64 end = block_next(last)->at * 2;
