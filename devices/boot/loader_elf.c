@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Loads an ELF: identifies the file, reads its program headers, places and copies its segments, and
- * adds its symbols. Section headers are needed only for symbols and for finding headers below RAM
- * or flash, so a file without them, or with damaged ones, still loads.
+ * adds its symbols. Section headers are needed only for symbols and for finding headers and notes
+ * below RAM or flash, so a file without them, or with damaged ones, still loads.
  */
 #include "devices/boot/loader_elf.h"
 
@@ -264,42 +264,61 @@ static int check_system(const struct elf_image *image, u64 ram_base)
 }
 
 /*
- * Returns the size of the file's headers at the start of a segment, that is, the number of bytes up
- * to its first section; 0 if it does not contain the headers.
+ * Returns how many bytes at the start of a segment no program needs at their addresses: the file's
+ * headers and notes that lie below `memory`, up to the first other section, or the whole segment if
+ * it has only notes.
  */
-static u64 headers_of(const struct elf_image *image, const struct segment *s)
+static u64 unneeded_of(const struct elf_image *image, const struct segment *s, u64 memory)
 {
 	u64 first = UINT64_MAX;
+	bool notes = false;
 	GElf_Shdr section;
 
-	for (Elf_Scn *scn = elf_nextscn(image->elf, NULL); scn; scn = elf_nextscn(image->elf, scn))
-		if (gelf_getshdr(scn, &section) && section.sh_flags & SHF_ALLOC &&
-		    section.sh_addr - s->vaddr < s->filesz)
-			first = MIN(first, section.sh_addr - s->vaddr);
-	return s->offset == 0 && first < s->filesz ? first : 0;
+	for (Elf_Scn *scn = elf_nextscn(image->elf, NULL); scn;
+	     scn = elf_nextscn(image->elf, scn)) {
+		u64 at;
+
+		if (!gelf_getshdr(scn, &section) || !(section.sh_flags & SHF_ALLOC))
+			continue;
+		at = section.sh_addr - s->vaddr;
+		if (section.sh_type == SHT_NOTE && at < s->filesz &&
+		    range_within(s->paddr + at, section.sh_size, 0, memory))
+			notes = true;
+		else if (at < s->memsz)
+			first = MIN(first, at);
+	}
+	if (first < s->filesz)
+		return s->offset == 0 || notes ? first : 0;
+	return notes && first == UINT64_MAX ? s->memsz : 0;
 }
 
 /*
- * Removes the file's headers from a segment that begins below RAM, or below flash, because of them.
- * A program that is linked with -Ttext=0x80000000 and without a linker script has such a segment;
- * it does not need the headers. Returns 0 or -ENOMEM.
+ * Removes what no program needs from the segments that begin below RAM, or below flash, because of
+ * it. A program that is linked with -Ttext=0x80000000 and without a linker script has the file's
+ * headers there, and, as some compilers have the linker add one, a build ID, whose segment has
+ * nothing else. QEMU writes them to their addresses, where no memory is. Returns 0 or -ENOMEM.
  */
-static int drop_headers_below(const struct loader *loader, struct elf_image *image)
+static int drop_unneeded(const struct loader *loader, struct elf_image *image)
 {
+	unsigned kept = 0;
+
 	errno = 0;
 	for (unsigned i = 0; i < image->count; i++) {
-		struct segment *s = &image->segments[i];
-		u64 cut = headers_of(image, s);
-		u64 memory = s->paddr < loader->flash_base ? loader->flash_base : loader->ram_base;
+		struct segment s = image->segments[i];
+		u64 memory = s.paddr < loader->flash_base ? loader->flash_base : loader->ram_base;
+		u64 cut = unneeded_of(image, &s, memory);
 
-		if (s->paddr >= memory || s->paddr + cut < memory)
-			continue;
-		s->vaddr += cut;
-		s->paddr += cut;
-		s->offset += cut;
-		s->filesz -= cut;
-		s->memsz -= cut;
+		if (s.paddr < memory && (cut == s.memsz || s.paddr + cut >= memory)) {
+			s.vaddr += cut;
+			s.paddr += cut;
+			s.offset += cut;
+			s.filesz -= MIN(cut, s.filesz);
+			s.memsz -= cut;
+		}
+		if (s.memsz)
+			image->segments[kept++] = s;
 	}
+	image->count = kept;
 	return elf_check_memory(image->file);
 }
 
@@ -478,7 +497,7 @@ int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 		code = read_segments(&elf);
 	if (!code) {
 		relocate(&elf, home);
-		code = drop_headers_below(loader, &elf);
+		code = drop_unneeded(loader, &elf);
 	}
 	if (!code)
 		code = check_system(&elf, loader->ram_base);

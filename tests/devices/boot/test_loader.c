@@ -165,6 +165,37 @@ static void test_headers_below_ram(void **state)
 	check_elf(f, ELF_SEGMENT0);
 }
 
+/*
+ * A linker puts the note of a build ID, with the file's headers, into a segment at its own default
+ * address. It is left out, while anything else at such an address is refused.
+ */
+static void test_notes_below_ram(void **state)
+{
+	static const u32 types[] = { SHT_NOTE, SHT_PROGBITS, SHT_NOBITS };
+	struct fixture *f = *state;
+	struct loader_image image;
+
+	for (unsigned n = 0; n < ARRAY_SIZE(types); n++) {
+		Elf64_Phdr notes = { PT_LOAD, PF_R, 0, 0x10000, 0x10000, 0x7c, 0x7c, 0x1000 };
+		Elf64_Shdr section = { 0, types[n], SHF_ALLOC, 0x10058, 0x58, 0x24, 0, 0, 4, 0 };
+		Elf64_Ehdr header;
+
+		sample_make(&sample, SAMPLE_ELF);
+		memcpy(&header, sample.data, sizeof(header));
+		memcpy(&sample.data[header.e_phoff + sizeof(notes)], &notes, sizeof(notes));
+		memcpy(&sample.data[header.e_shoff + 4 * sizeof(section)], &section,
+		       sizeof(section));
+		fixture_restart(f);
+		fixture_file(f, sample.data, sample.size);
+		assert_int_equal(loader_program(&f->loader, f->path, &image),
+				 types[n] == SHT_NOTE ? 0 : -EFAULT);
+		if (types[n] == SHT_NOTE) {
+			assert_int_equal(image.base, ELF_SEGMENT0);
+			assert_int_equal(image.end, ELF_SEGMENT0 + 0x200);
+		}
+	}
+}
+
 /* The message for a program in flash is the one that helps, and names no address below flash. */
 static void test_headers_below_flash(void **state)
 {
@@ -539,6 +570,7 @@ int main(void)
 		cmocka_unit_test(test_zeros_beside_code),
 		cmocka_unit_test(test_zeros_that_overlap),
 		cmocka_unit_test(test_headers_below_ram),
+		cmocka_unit_test(test_notes_below_ram),
 		cmocka_unit_test(test_headers_below_flash),
 		cmocka_unit_test(test_vmlinux_is_moved_and_entered_physically),
 		cmocka_unit_test(test_firmware),
