@@ -10,6 +10,7 @@
 
 #include <errno.h>
 #include <gelf.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,8 @@
  * about a hundred.
  */
 #define SEGMENTS_MAX 1024
+
+#define FOR_LINUX "is a program for Linux; run it in one"
 
 struct segment {
 	u64 vaddr, paddr, offset, filesz, memsz;
@@ -142,14 +145,12 @@ static int open_elf(struct elf_image *image)
 }
 
 /* Refuses a program for Linux, with a message that says how to run it in a Linux guest. */
-static int refuse_linux(const struct loader_file *file, bool dynamic)
+static int refuse_linux(const struct loader_file *file, const char *problem, bool dynamic)
 {
 	const char *slash = strrchr(file->name, '/');
 	int folder = slash ? (int)MAX(slash - file->name, 1) : 1;
 
-	return loader_file_fail(file, -ENOEXEC,
-				"is a program for Linux; run it in one: baya run %s--share=%.*s "
-				"-- ./%s",
+	return loader_file_fail(file, -ENOEXEC, "%s: baya run %s--share=%.*s -- ./%s", problem,
 				dynamic ? "-L /usr/riscv64-linux-gnu " : "", folder,
 				slash ? file->name : ".", slash ? slash + 1 : file->name);
 }
@@ -186,7 +187,7 @@ static int add_segment(struct elf_image *image, const GElf_Phdr *ph)
 	struct loader_file *file = image->file;
 
 	if (ph->p_type == PT_INTERP)
-		return refuse_linux(file, true);
+		return refuse_linux(file, FOR_LINUX, true);
 	if (ph->p_type == PT_NOTE)
 		image->for_linux |= notes_name_linux(image, ph);
 	if (ph->p_type != PT_LOAD || (ph->p_memsz == 0 && ph->p_filesz == 0))
@@ -254,13 +255,38 @@ static void relocate(struct elf_image *image, u64 home)
 		image->segments[i].paddr += home;
 }
 
-/* Refuses a program for Linux that is linked for a process, at addresses below RAM. */
-static int check_system(const struct elf_image *image, u64 ram_base)
+static bool is_memory(const struct loader *loader, u64 pa)
 {
-	for (unsigned i = 0; image->for_linux && i < image->count; i++)
-		if (image->segments[i].paddr < ram_base)
-			return refuse_linux(image->file, false);
-	return 0;
+	return pa - loader->ram_base < loader->ram_size ||
+	       pa - loader->flash_base < loader->flash_size;
+}
+
+/*
+ * Refuses a program for Linux that is linked for a process, at addresses below RAM. Without a C
+ * library nothing in the file tells it from a bare-metal program that is linked for another board,
+ * so a file that has nothing in memory may be either.
+ */
+static int check_system(const struct loader *loader, const struct elf_image *image)
+{
+	bool below = false, elsewhere = false;
+	char problem[160];
+
+	for (unsigned i = 0; i < image->count; i++) {
+		const struct segment *s = &image->segments[i];
+
+		below |= s->paddr < loader->ram_base;
+		elsewhere |= s->paddr != s->vaddr || s->paddr >= loader->ram_base ||
+			     is_memory(loader, s->paddr);
+	}
+	if (below && image->for_linux)
+		return refuse_linux(image->file, FOR_LINUX, false);
+	if (elsewhere || !below)
+		return 0;
+	snprintf(problem, sizeof(problem),
+		 "is linked for addresses below RAM, which begins at 0x%llx; link it there, or, if "
+		 "it is a program for Linux or pk, run it in Linux",
+		 loader->ram_base);
+	return refuse_linux(image->file, problem, false);
 }
 
 /*
@@ -448,12 +474,6 @@ static int copy_segments(struct loader *loader, struct elf_image *image)
 	return code;
 }
 
-static bool is_memory(const struct loader *loader, u64 pa)
-{
-	return pa - loader->ram_base < loader->ram_size ||
-	       pa - loader->flash_base < loader->flash_size;
-}
-
 static int add_symbols(struct loader *loader, struct elf_image *image, u64 offset)
 {
 	struct symbols_segment segments[SEGMENTS_MAX];
@@ -500,7 +520,7 @@ int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 		code = drop_unneeded(loader, &elf);
 	}
 	if (!code)
-		code = check_system(&elf, loader->ram_base);
+		code = check_system(loader, &elf);
 	if (!code)
 		code = copy_segments(loader, &elf);
 	if (!code && image) {

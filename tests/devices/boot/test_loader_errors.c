@@ -41,7 +41,7 @@ enum {
 	offsetof_ehdr_type = 16,
 	offsetof_ehdr_machine = 18, offsetof_ehdr_entry = 24, offsetof_ehdr_phoff = 32,
 	offsetof_ehdr_phentsize = 54, offsetof_ehdr_phnum = 56,
-	P_TYPE = 0, P_OFFSET = 8, P_PADDR = 24, P_FILESZ = 32, P_MEMSZ = 40,
+	P_TYPE = 0, P_OFFSET = 8, P_VADDR = 16, P_PADDR = 24, P_FILESZ = 32, P_MEMSZ = 40,
 };
 
 static const struct damage damages[] = {
@@ -72,6 +72,15 @@ static const struct damage damages[] = {
 	{PROGRAM, SAMPLE_ELF, 0,
 	 {{PH1 + P_TYPE, 4, 4}, {0x2000, 8, 16ull << 32 | 4}, {0x2008, 8, 0x554e47ull << 32 | 1},
 	  {0x2010, 4, 1}, {PH0 + P_PADDR, 8, 0x10000}}, "not in RAM"},
+	/* A file with nothing in RAM may be for Linux, but not if it says where it is loaded. */
+	{PROGRAM, SAMPLE_ELF, 0,
+	 {{PH0 + P_VADDR, 8, 0x10000}, {PH0 + P_PADDR, 8, 0x10000}, {PH1 + P_VADDR, 8, 0x12000},
+	  {PH1 + P_PADDR, 8, 0x12000}},
+	 "RAM, which begins at 0x80000000; link it there, or, if it is a program for Linux or pk, "
+	 "run it in Linux: baya run --share="},
+	{PROGRAM, SAMPLE_ELF, 0,
+	 {{PH0 + P_VADDR, 8, 0x10000}, {PH0 + P_PADDR, 8, 0x10000}, {PH1 + P_PADDR, 8, 0x12000}},
+	 "0x10000 to 0x101ff is not in RAM"},
 	{PROGRAM, SAMPLE_ELF, 0, {{PH0 + P_TYPE, 4, 4}, {PH1 + P_TYPE, 4, 4}}, "nothing to load"},
 	{PROGRAM, SAMPLE_ELF, 0, {{EH(phnum), 2, 0}}, "no program headers"},
 	/* Damaged ELF files. */
