@@ -53,7 +53,7 @@ static int load_firmware(struct loader *loader, struct loader_file *file,
 int loader_firmware(struct loader *loader, const char *name, struct loader_image *image)
 {
 	struct loader_file file;
-	int code = loader_file_open(&file, "firmware", name, loader->error);
+	int code = loader_file_open(&file, LOADER_FIRMWARE, name, loader->error);
 
 	if (code)
 		return code;
@@ -65,7 +65,7 @@ int loader_firmware(struct loader *loader, const char *name, struct loader_image
 int loader_firmware_memory(struct loader *loader, const char *name, const void *data, u64 size,
 			   struct loader_image *image)
 {
-	struct loader_file file = { .what = "firmware", .name = name, .error = loader->error };
+	struct loader_file file = { .what = LOADER_FIRMWARE, .name = name, .error = loader->error };
 	u64 done = 0;
 	int code = loader_claim(loader, &file, loader->ram_base, size);
 
@@ -116,10 +116,12 @@ int loader_program(struct loader *loader, const char *name, struct loader_image 
 	if (loader_elf_is(&file.head))
 		code = loader_elf_load(loader, &file, LOADER_NO_HOME, image);
 	else
-		code = loader_file_fail(&file, -ENOEXEC,
-					"is not an ELF; kernels go in by -kernel, disks by "
-					"-drive file=FILE, raw data by "
-					"-device loader,file=FILE,addr=ADDRESS");
+		code = loader_file_fail(
+			&file, -ENOEXEC,
+			"is not an ELF; kernels go in by -kernel, a program that is "
+			"raw code or Intel HEX by -bios, disks by "
+			"-drive file=FILE, raw data by "
+			"-device loader,file=FILE,addr=ADDRESS");
 	loader_file_close(&file);
 	return code;
 }

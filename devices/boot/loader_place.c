@@ -44,6 +44,21 @@ static int not_in_ram(const struct loader *loader, const struct loader_file *fil
 				base, end - 1, loader->ram_base);
 }
 
+/* A program that runs without firmware is linked for the firmware's place, where harts start. */
+static int overlaps(const struct loader_file *file, u64 base, u64 end,
+		    const struct loader_range *other)
+{
+	bool firmware = !strcmp(other->what, LOADER_FIRMWARE);
+
+	return loader_file_fail(file, -EEXIST,
+				"0x%llx to 0x%llx overlaps the %s '%.100s' at 0x%llx to 0x%llx; %s",
+				base, end - 1, other->what, other->file, other->base,
+				other->end - 1,
+				firmware ? "give -bios none if it runs without firmware, or else "
+					   "move one of them" :
+					   "move one of them");
+}
+
 bool loader_may_hold(const struct loader *loader, u64 base, u64 size)
 {
 	return range_within(base, size, loader->ram_base, BOARD_RAM_MAX);
@@ -62,11 +77,7 @@ int loader_claim(struct loader *loader, const struct loader_file *file, u64 base
 		return loader_too_small(loader, file, MAX(end, file->end));
 	other = find_overlap(loader, base, end);
 	if (other)
-		return loader_file_fail(file, -EEXIST,
-					"0x%llx to 0x%llx overlaps the %s '%.100s' at 0x%llx to "
-					"0x%llx; move one of them",
-					base, end - 1, other->what, other->file, other->base,
-					other->end - 1);
+		return overlaps(file, base, end, other);
 	if (loader->count == LOADER_RANGES_MAX)
 		return loader_file_fail(file, -ENOSPC, "more than %u pieces to load; give fewer",
 					LOADER_RANGES_MAX);

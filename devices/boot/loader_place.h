@@ -13,6 +13,9 @@
 /* The alignment of the device tree's place and of kernels (RISC-V Linux boot protocol). */
 #define LOADER_ALIGN (2 * MiB)
 
+/* The `what` of a struct loader_file that is firmware. */
+#define LOADER_FIRMWARE "firmware"
+
 /* Returns whether the range lies in RAM if that is as large as it can be. */
 bool loader_may_hold(const struct loader *loader, u64 base, u64 size);
 

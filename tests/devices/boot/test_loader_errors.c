@@ -113,7 +113,7 @@ static const struct damage damages[] = {
 	{PROGRAM, SAMPLE_ELF, 0, {{PH1 + P_MEMSZ, 8, 1 * GiB}}, "RAM is too small: needs 1027 MiB"},
 	{PROGRAM, SAMPLE_ELF, 0, {{PH1 + P_MEMSZ, 8, 1ull << 50}}, "not in RAM"},
 	{PROGRAM, SAMPLE_VMLINUX, 0, {{0, 0, 0}}, "not in RAM"},
-	{PROGRAM, SAMPLE_IMAGE, 0, {{0, 0, 0}}, "not an ELF; kernels go in by -kernel, disks by -drive"},
+	{PROGRAM, SAMPLE_IMAGE, 0, {{0, 0, 0}}, "not an ELF; kernels go in by -kernel, a program that is raw code or Intel HEX by -bios"},
 	{RAW, SAMPLE_IMAGE, 0, {{0, 0, 0}}, "add addr=ADDRESS"},
 	/* Image. */
 	{KERNEL_OPTION, SAMPLE_IMAGE, 0, {{56, 4, 0x05435353}}, "magic2 0x05435353"},
@@ -465,8 +465,11 @@ static void test_overlapping_images(void **state)
 		     "0x80000000 to 0x800001ff overlaps the firmware '/proc/self/fd/");
 	raw.addr = 0x8000207f;
 	errors_check(f, loader_raw(&f->loader, &raw, NULL), f->path, "overlaps the firmware");
+	errors_check(f, loader_raw(&f->loader, &raw, NULL), f->path,
+		     "; give -bios none if it runs without firmware, or else move one of them");
 	raw.addr = 0x80002080;
 	assert_int_equal(loader_raw(&f->loader, &raw, NULL), 0);
+	errors_check(f, loader_raw(&f->loader, &raw, NULL), f->path, "; move one of them");
 }
 
 /* More segments, or more files, than any real image has. */
