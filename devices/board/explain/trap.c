@@ -186,12 +186,37 @@ static void fill_access(const struct explain *e, const struct trap *trap, u32 ra
 	}
 }
 
+/*
+ * Prints what an address just below 2^64 would be with the gp for which the program is linked, if
+ * gp is 0. Linkers shorten `la` to an addition to gp, which is the start-up code's to set (psABI,
+ * "Global-pointer Relaxation"), so without it a stack pointer, for example, ends up there.
+ */
+static void print_gp(const struct explain *e, u64 addr)
+{
+	struct symbols *symbols = &e->board->symbols;
+	char name[64];
+	u64 gp;
+
+	if (e->hart->x[3] || addr < -(u64)PAGE_SIZE ||
+	    !symbols_find(symbols, "__global_pointer$", &gp) ||
+	    symbols_place(symbols, addr + gp) == SYMBOLS_NOWHERE)
+		return;
+	fprintf(e->out,
+		"  gp is 0, but the program is linked for gp=0x%llx (__global_pointer$), with which "
+		"this would be 0x%llx",
+		gp, addr + gp);
+	if (symbols_name(symbols, addr + gp, name, sizeof(name)))
+		fprintf(e->out, " <%s>", name);
+	fprintf(e->out, ": set gp at the start, or link with -Wl,--no-relax\n");
+}
+
 static void print_access(const struct explain *e, const struct trap *trap, u32 raw)
 {
 	struct explained_access a = { .addr = trap->tval };
 
 	if (!access_type(trap->cause, &a.access.type))
 		return;
+	print_gp(e, trap->tval);
 	fill_access(e, trap, raw, &a);
 	if (explain_access(e, &a) && trap->reason != REASON_nothing_there &&
 	    trap->reason != REASON_not_ram)
