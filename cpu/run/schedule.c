@@ -186,9 +186,10 @@ static void choose_quantum(struct harts *harts)
 
 /*
  * Returns whether the hart may be between LR and SC. A short turn does not end there, because harts
- * could then prevent each other's progress. The manual requires that LR and SC are within 16
- * instructions (unprivileged manual, "Eventual Success of Store-Conditional Instructions"). A turn
- * waits for the SC of one LR only, and not longer than that.
+ * could then prevent each other's progress; nor does a turn that a debugger stops (host_turn). The
+ * manual requires that LR and SC are within 16 instructions (unprivileged manual, "Eventual Success
+ * of Store-Conditional Instructions"). A turn waits for the SC of one LR only, and not longer than
+ * that.
  */
 static bool comes_to_sc(struct harts *harts, const struct hart *hart)
 {
@@ -294,6 +295,25 @@ static enum harts_exit run_virtual(struct harts *harts)
 	return harts->stopped ? HARTS_STOPPED : HARTS_RAN;
 }
 
+/*
+ * Runs a turn of a hart, and returns whether it keeps the turn: no other hart may run before its
+ * SC, because that would end its reservation. It keeps the turn if a debugger has stopped the
+ * machine while it is between LR and SC; otherwise no LR/SC could succeed that is single-stepped,
+ * or has a breakpoint or watchpoint. From there it runs step by step, so that the others have their
+ * turn right after the SC, and then another LR can be waited for.
+ */
+static bool host_turn(struct harts *harts, struct hart *hart, u64 most)
+{
+	bool kept = harts->slice_lr == hart->reservation_steps && comes_to_sc(harts, hart);
+
+	if (!kept)
+		harts->slice_lr = SLICE_LR_NONE;
+	hart->waiting = false;
+	harts_slice(harts, hart, kept ? 1 : most);
+	hart->relax = false;
+	return (kept || harts->stopped) && comes_to_sc(harts, hart);
+}
+
 static enum harts_exit run_host(struct harts *harts)
 {
 	bool ran = false;
@@ -302,28 +322,22 @@ static enum harts_exit run_host(struct harts *harts)
 	for (unsigned n = 0; n < harts->count && harts->platform->end == MACHINE_RUNS; n++) {
 		struct hart *hart = harts->hart[(harts->first + n) % harts->count];
 		u64 left = harts_budget(harts);
+		bool keeps;
 
 		if (!can_run(hart))
 			continue;
 		if (!left)
 			return HARTS_LIMIT;
-		hart->waiting = false;
-		harts_slice(harts, hart, MIN(left, harts->step_cap ? harts->step_cap : TURN));
-		hart->relax = false;
+		keeps = host_turn(harts, hart, MIN(left, harts->step_cap ? harts->step_cap : TURN));
 		ran = true;
-		/* When devices have worked for one hart, it is not the others' turn before the run
-		 * loop has looked at the host. */
-		if (harts->platform->worked) {
-			harts->first = hart->id + 1;
-			break;
-		}
 		/*
-		 * With a step_cap, slices are so short that all harts have their turn even after a
-		 * stop; then a hart that is single-stepped for long does not keep the others
-		 * waiting.
+		 * When devices have worked for one hart, the run loop looks at the host before the
+		 * others have their turn. With a step_cap, slices are so short that all harts have
+		 * their turn even after a stop; then a hart that is single-stepped for long does
+		 * not keep the others waiting.
 		 */
-		if (harts->stopped && !harts->step_cap) {
-			harts->first = hart->id + 1;
+		if (keeps || harts->platform->worked || (harts->stopped && !harts->step_cap)) {
+			harts->first = keeps ? hart->id : hart->id + 1;
 			break;
 		}
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Tests which hart runs with the virtual clock: slices of two harts, of which one may wait. */
+/* Tests which of two harts runs: slices, of which one may wait; and turns that a debugger stops. */
 #include "tests/cpu/fixture.h"
 
+#include "cpu/debug/debug.h"
 #include "cpu/hart/harts.h"
 #include "cpu/hart/storage.h"
 #include "cpu/isa/csr_bits.h"
@@ -188,6 +189,106 @@ static void test_due_at_stop(void **unused)
 	nothing_is_due(true);
 }
 
+/* Adds 1 to the number at a0, again and again. */
+static const u32 adding[] = {
+	0x100522af, /* lr.w t0, (a0) */
+	0x00128293, /* addi t0, t0, 1 */
+	0x1855232f, /* sc.w t1, t0, (a0) */
+	0xff5ff06f, /* j -12 */
+};
+#define COUNTER (RAM_BASE + 0x100)
+/* An LR to which no SC follows, in an endless loop. */
+static const u32 waiting[] = { 0x100522af /* lr.w t0, (a0) */, 0xffdff06f /* j -4 */ };
+
+/* Makes a pair in which hart 1 is at `endless`, a jump to itself, with a debugger. */
+static struct pair *debugged_create(const u32 *code, size_t bytes, u64 *endless)
+{
+	struct pair *pair = pair_create();
+
+	memcpy(pair->machine.ram.host, code, bytes);
+	pair->harts.hart[0]->x[10] = COUNTER;
+	*endless = RAM_BASE + sizeof(program) - sizeof(u32);
+	pair->harts.hart[1]->pc = *endless;
+	pair->machine.platform.clock.mode = CLOCK_HOST;
+	assert_non_null(debug_attach(&pair->harts));
+	pair->harts.hart[0]->debug->tier = interp_run;
+	pair->harts.tier = debug_run;
+	return pair;
+}
+
+static void debugged_free(struct pair *pair)
+{
+	debug_detach(pair->harts.hart[0]->debug);
+	pair_free(pair);
+}
+
+/* Runs until hart 0 stops. */
+static void to_stop(struct pair *pair)
+{
+	struct hart *hart = pair->harts.hart[0];
+
+	for (unsigned n = 0; harts_run(&pair->harts) != HARTS_STOPPED; n++)
+		assert_in_range(n, 0, 100);
+	assert_int_not_equal(debug_take(hart->debug, hart).why, DEBUG_NO_STOP);
+}
+
+/* Single steps let an LR/SC succeed, and the other hart run. */
+static void test_steps_to_sc(void **unused)
+{
+	u64 endless;
+	struct pair *pair = debugged_create(adding, sizeof(adding), &endless);
+	struct hart *hart = pair->harts.hart[0];
+
+	for (unsigned n = 1; n <= 40; n++) {
+		debug_step(hart->debug, hart, 0, 0);
+		to_stop(pair);
+		assert_int_equal(*(u32 *)machine_ram(&pair->machine, COUNTER), (n + 1) / 4);
+	}
+	assert_true(pair->harts.hart[1]->steps >= 10000);
+	debugged_free(pair);
+}
+
+/* So does a breakpoint between LR and SC: each SC succeeds. */
+static void test_breaks_before_sc(void **unused)
+{
+	u64 endless;
+	struct pair *pair = debugged_create(adding, sizeof(adding), &endless);
+	struct hart *hart = pair->harts.hart[0];
+	const struct debug_range range = { hart, hart->data_regime, DEBUG_IN_SPACE, RAM_BASE + 4,
+					   4 };
+
+	assert_int_equal(debug_insert(hart->debug, DEBUG_SOFTWARE, &range), 0);
+	for (unsigned n = 0; n < 10; n++) {
+		u64 before = pair->harts.hart[1]->steps;
+
+		to_stop(pair);
+		assert_int_equal(*(u32 *)machine_ram(&pair->machine, COUNTER), n);
+		assert_true(!n || pair->harts.hart[1]->steps > before);
+		/* As GDB, it steps over the breakpoint while the other hart is held. */
+		debug_hold(hart->debug, pair->harts.hart[1]);
+		debug_step(hart->debug, hart, 0, 0);
+		to_stop(pair);
+		debug_go(hart->debug, pair->harts.hart[1]);
+		debug_go(hart->debug, hart);
+	}
+	debugged_free(pair);
+}
+
+/* An LR that is executed again and again, as by a hart that waits, does not keep the turn. */
+static void test_waits_by_lr(void **unused)
+{
+	u64 endless;
+	struct pair *pair = debugged_create(waiting, sizeof(waiting), &endless);
+	struct hart *hart = pair->harts.hart[0];
+
+	for (unsigned n = 0; n < 20; n++) {
+		debug_step(hart->debug, hart, 0, 0);
+		to_stop(pair);
+	}
+	assert_true(pair->harts.hart[1]->steps >= 5000);
+	debugged_free(pair);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_in_step),
 	cmocka_unit_test(test_alone),
@@ -195,5 +296,8 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_work),
 	cmocka_unit_test(test_due_at_limit),
 	cmocka_unit_test(test_due_at_stop),
+	cmocka_unit_test(test_steps_to_sc),
+	cmocka_unit_test(test_breaks_before_sc),
+	cmocka_unit_test(test_waits_by_lr),
 	{ 0 },
 };
