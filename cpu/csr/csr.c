@@ -178,7 +178,10 @@ static u64 csr_read_row(struct hart *hart, const struct csr *csr, u16 number)
 	return csr->read ? csr->read(hart, number) : member_get(hart, csr);
 }
 
-/* The registers with a field MODE of which some values are reserved, or need an extension. */
+/*
+ * The registers with a field MODE of which some values are reserved, or need an extension. The
+ * first are in the order of TRAP_VECTORS.
+ */
 static const struct {
 	int row;
 	u64 mode;
@@ -187,14 +190,20 @@ static const struct {
 	{ ROW_satp, SATP_MODE }, { ROW_vsatp, SATP_MODE }, { ROW_hgatp, SATP_MODE },
 };
 
-/* Logs, once for each register, that a write asks for a MODE that the register does not accept. */
-static NOINLINE void csr_log_mode(struct hart *hart, const struct csr *csr, u64 value, u64 held)
+/*
+ * Remembers that a write asks for a MODE that the register does not accept, of a trap vector, and
+ * logs it, once for each register.
+ */
+static NOINLINE void csr_note_mode(struct hart *hart, const struct csr *csr, u64 value, u64 held)
 {
 	for (unsigned n = 0; n < ARRAY_SIZE(mode_rows); n++) {
 		u64 asked = field_get(value, mode_rows[n].mode);
 
-		if (csr != &csrs[mode_rows[n].row] || (hart->modes_told & BIT(n)) ||
-		    asked == field_get(held, mode_rows[n].mode))
+		if (csr != &csrs[mode_rows[n].row] || asked == field_get(held, mode_rows[n].mode))
+			continue;
+		if (n < TRAP_VECTORS)
+			hart->log.refused[n] = (struct trap_refusal){ value, held };
+		if (!log_on(&hart->platform->log, LOG_GUEST_ERRORS) || (hart->modes_told & BIT(n)))
 			continue;
 		hart->modes_told |= (u8)BIT(n);
 		log_line(&hart->platform->log, LOG_GUEST_ERRORS,
@@ -213,8 +222,8 @@ static void csr_write_row(struct hart *hart, const struct csr *csr, u16 number, 
 		return;
 	}
 	held = csr_legalize(hart, csr, member_get(hart, csr), value);
-	if (log_on(&hart->platform->log, LOG_GUEST_ERRORS))
-		csr_log_mode(hart, csr, value, held);
+	if (held != value)
+		csr_note_mode(hart, csr, value, held);
 	member_set(hart, csr, held);
 	if (csr->effect)
 		csr->effect(hart);

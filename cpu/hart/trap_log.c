@@ -4,6 +4,8 @@
 
 #include "cpu/hart/trap_log_note.h"
 
+#include <string.h>
+
 void trap_log_add(struct hart *hart, bool lost)
 {
 	trap_log_note(hart, lost, hart_retired(hart), trap_is_fault(hart->trap.cause));
@@ -12,6 +14,7 @@ void trap_log_add(struct hart *hart, bool lost)
 void trap_log_clear(struct hart *hart, bool loaded)
 {
 	hart->log.calls.made = hart->log.faults.made = 0;
+	memset(hart->log.refused, 0, sizeof(hart->log.refused));
 	hart->log.left = 0;
 	hart->log.entered = loaded ? 0 : TRAP_LOG_NOT_ENTERED;
 }

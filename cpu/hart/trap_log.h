@@ -57,8 +57,18 @@ struct trap_ring {
 	u64 made; /* records since reset */
 };
 
+/* The trap vector registers. */
+enum { TRAP_MTVEC, TRAP_STVEC, TRAP_VSTVEC, TRAP_VECTORS };
+
+/* The last write of a trap vector register that asked for a MODE which is reserved. */
+struct trap_refusal {
+	u64 asked; /* 0: there was none */
+	u64 kept; /* the register's value before and after it */
+};
+
 struct trap_log {
 	struct trap_ring calls, faults; /* interrupts are among the calls */
+	struct trap_refusal refused[TRAP_VECTORS];
 	u8 left; /* modes that an xRET left since the last fault */
 	/*
 	 * The number of traps before the hart first entered a mode below M; TRAP_LOG_NOT_ENTERED

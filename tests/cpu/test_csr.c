@@ -529,6 +529,28 @@ static void test_modes_told(void **state)
 	machine_free(machine);
 }
 
+/* The last refused write of a trap vector is remembered without a log, until a reset. */
+static void test_refused_vectors(void **state)
+{
+	static const u16 numbers[TRAP_VECTORS] = { 0x305, 0x105, 0x205 };
+	struct machine *machine = machine_create(EXT_DEFAULT);
+	const struct trap_refusal *refused = machine->hart.log.refused;
+
+	for (unsigned n = 0; n < TRAP_VECTORS; n++) {
+		csr_set(machine, numbers[n], RAM_BASE | 1);
+		assert_int_equal(refused[n].asked, 0);
+		csr_set(machine, numbers[n], RAM_BASE | 2);
+		csr_set(machine, numbers[n], RAM_BASE | 3);
+		csr_set(machine, numbers[n], RAM_BASE);
+		assert_int_equal(refused[n].asked, RAM_BASE | 3);
+		assert_int_equal(refused[n].kept, RAM_BASE | 1);
+	}
+	hart_reset(&machine->hart, RAM_BASE);
+	for (unsigned n = 0; n < TRAP_VECTORS; n++)
+		assert_int_equal(refused[n].asked, 0);
+	machine_free(machine);
+}
+
 /* The registers that identify the core have the values of the hart's configuration. */
 static void test_identity(void **unused)
 {
@@ -556,6 +578,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_misa),
 	cmocka_unit_test(test_satp),
 	cmocka_unit_test(test_modes_told),
+	cmocka_unit_test(test_refused_vectors),
 	cmocka_unit_test(test_vectors),
 	cmocka_unit_test(test_envcfg),
 	cmocka_unit_test(test_interrupt_views),

@@ -42,6 +42,52 @@ static void print_end(const struct board *board, FILE *out)
 		fprintf(out, "the guest has ended: it reported success, or shut down\n");
 }
 
+static unsigned vector_of(const struct trap *trap)
+{
+	return trap->to_virt ? TRAP_VSTVEC : trap->to_priv == PRIV_M ? TRAP_MTVEC : TRAP_STVEC;
+}
+
+static u64 vector_now(const struct hart *hart, unsigned vector)
+{
+	return vector == TRAP_MTVEC ? hart->mtvec :
+	       vector == TRAP_STVEC ? hart->s[BANK_HS].tvec :
+				      hart->s[BANK_VS].tvec;
+}
+
+/*
+ * Returns the refused write of the register by which this trap was taken, if it has its old value
+ * since; otherwise NULL.
+ */
+static const struct trap_refusal *refusal_of(const struct hart *hart, const struct trap *trap)
+{
+	unsigned vector = vector_of(trap);
+	const struct trap_refusal *refusal = &hart->log.refused[vector];
+
+	return refusal->asked && refusal->kept == vector_now(hart, vector) ? refusal : NULL;
+}
+
+/*
+ * Prints that the register by which the last trap was taken has an old value, if a write of another
+ * one was refused: usually the handler's address is not aligned.
+ */
+static void print_refusal(const struct explain *e)
+{
+	static const char *const names[TRAP_VECTORS] = { "mtvec", "stvec", "vstvec" };
+	const struct trap_record *last = trap_log_back(&e->hart->log, 0);
+	const struct trap_refusal *refusal = last ? refusal_of(e->hart, &last->trap) : NULL;
+	const struct trap *trap;
+
+	if (!refusal)
+		return;
+	trap = &last->trap;
+	fprintf(e->out, "  %s is 0x%llx: a write of ", names[vector_of(trap)], refusal->kept);
+	explain_place(e, refusal->asked, trap->to_priv, trap->to_virt);
+	fprintf(e->out,
+		" was not taken, because its lowest 2 bits (MODE) are %llu, which is reserved%s\n",
+		refusal->asked & 3,
+		refusal->asked & 1 ? "" : ": align the handler to 4 bytes (.align 2)");
+}
+
 /* Prints why a dead hart is dead. If its state was loaded, its traps are not known. */
 static void print_death(const struct hart *hart, FILE *out)
 {
@@ -58,7 +104,7 @@ static void print_death(const struct hart *hart, FILE *out)
 	if (!hart->traps || hart->trap.from != hart->trap.to)
 		return;
 	fprintf(out, "  it does so where its handler begins: nothing handles the trap\n");
-	if (unset)
+	if (unset && !refusal_of(hart, &hart->trap))
 		fprintf(out, "  %s is 0, as after reset: software has set no handler\n", unset);
 }
 
@@ -81,6 +127,7 @@ static void print_state(const struct explain *e)
 		explain_doing(e, raw);
 	if (hart->dead)
 		print_death(hart, e->out);
+	print_refusal(e);
 }
 
 /*
