@@ -111,23 +111,24 @@ void htif_receive(struct htif *htif)
 	htif_respond(htif, (u64)DEVICE_CONSOLE << 56 | (u64)CONSOLE_READ << 48 | READ_DONE | byte);
 }
 
-/* Carries out a command for the console. */
+/*
+ * Carries out a command for the console. As in Spike only a read is answered: a program that waits
+ * for the byte would take any other word in fromhost for it.
+ */
 static void console_command(struct htif *htif, u64 command)
 {
 	unsigned kind = (unsigned)bits(command, 48, 8);
 	u8 byte = (u8)command;
 
+	htif_taken(htif);
 	if (kind == CONSOLE_READ) {
 		htif->reads += htif->reads < UINT32_MAX;
-		htif_taken(htif);
 		htif_receive(htif);
-		return;
-	}
-	if (kind == CONSOLE_WRITE)
+	} else if (kind == CONSOLE_WRITE) {
 		chardev_write(&htif->console->chardev, &byte, 1);
-	else
+	} else {
 		htif_lacks(htif, "command", DEVICE_CONSOLE, kind);
-	htif_answer(htif, command & ~(BIT(48) - 1));
+	}
 }
 
 bool htif_written(struct htif *htif, u64 pa, u64 len)
@@ -161,6 +162,7 @@ void htif_poll(struct htif *htif)
 		system_call(htif, payload);
 		htif_answer(htif, 1);
 	} else {
+		htif_taken(htif);
 		htif_lacks(htif, "command", (unsigned)device, bits(command, 48, 8));
 	}
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* HTIF: a character for device 1 clears tohost and is answered in fromhost; then exit 0. */
+/* HTIF: a character for device 1 clears tohost and is not answered in fromhost; then exit 0. */
 #include "csr.h"
 #include "devices/memmap.h"
 
@@ -10,9 +10,9 @@ _start:
 	la	s1, fromhost
 	li	t1, 1 << 56 | 1 << 48 | 'x'
 	sd	t1, 0(s0)
-1:	ld	t2, 0(s1)
-	beqz	t2, 1b
-	ld	t3, 0(s0)
+1:	ld	t2, 0(s0)
+	bnez	t2, 1b
+	ld	t3, 0(s1)
 	li	t4, 3 << 1 | 1
 	bnez	t3, 2f
 	li	t4, 1
