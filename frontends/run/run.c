@@ -16,7 +16,6 @@
 #include "devices/board/errors.h"
 #include "devices/board/explain/explain.h"
 #include "devices/board/inspect/debug.h"
-#include "devices/board/inspect/hart_state.h"
 #include "devices/board/timing/regions.h"
 #include "frontends/audio/audio.h"
 #include "frontends/chardev/port.h"
@@ -47,19 +46,6 @@ static bool is_held(const struct run *run)
 	return terminal_congested(run->terminal) || port_congested(run->ports);
 }
 
-/* Returns whether a hart executes a program; a kernel that has panicked runs none. */
-static bool runs_program(const struct run *run)
-{
-	struct board_hart hart;
-	bool runs = false;
-
-	for (unsigned n = 0; n < run->options->board.harts && !runs; n++) {
-		board_inspect_hart(run->board, n, &hart);
-		runs = hart.mode[strlen(hart.mode) - 1] == 'U';
-	}
-	return runs;
-}
-
 /* Returns whether the user wants to know that the guest is silent. A program that reads standard
  * error does not, unless it asks. */
 static bool tells_silence(const struct run *run)
@@ -74,8 +60,8 @@ static bool tells_silence(const struct run *run)
 
 static void check_silence(struct run *run)
 {
-	if (console_panic_ended(&run->console) && runs_program(run))
-		console_lives(&run->console);
+	panic_look(&run->panic, run->board, run->options->board.harts,
+		   clock_now(&run->platform->clock), &run->console);
 	if (run->console.reboots)
 		run_panic_goes_on(run);
 	if (run->silence.written != run->console.written || run->paused || is_held(run)) {

@@ -14,6 +14,7 @@
 #include "frontends/qmp/qmp.h"
 #include "frontends/run/console.h"
 #include "frontends/run/control.h"
+#include "frontends/run/panic.h"
 #include "frontends/run/silence.h"
 
 struct audio_set;
@@ -53,6 +54,7 @@ struct run {
 	int quit_code; /* the exit code for an end by the user: see run_quit_code */
 	u64 started, deadline; /* host's time in ns; deadline UINT64_MAX: none */
 	u64 next_look; /* the machine's time in ns */
+	struct panic_check panic;
 	struct silence silence;
 	unsigned shutdowns; /* the number of shutdowns after which the machine stayed */
 	bool ended;

@@ -27,6 +27,7 @@ struct board {
 	enum board_exit (*slice)(struct board *board);
 	unsigned slices, resets, explained;
 	const char *mode; /* the mode of each hart; NULL: "M" */
+	u64 traps; /* the number that each hart has taken, the last one from U */
 	bool reset_requested;
 	bool has_nmi;
 	unsigned nmi_hart; /* the hart of the last NMI request */

@@ -168,7 +168,9 @@ void board_hold(struct board *board, bool held)
 void board_inspect_hart(struct board *board, unsigned hart, struct board_hart *state)
 {
 	*state = (struct board_hart){ .mode = board->mode ? board->mode : "M",
-				     .waiting = hart == 1 };
+				     .waiting = hart == 1,
+				     .traps = board->traps,
+				     .from_mode = "U" };
 }
 
 /* The board has no ELF; test_gdb_file.c brings its own. */

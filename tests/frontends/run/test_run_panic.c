@@ -71,6 +71,24 @@ static enum board_exit slice_text_prompt(struct board *board)
 	return end;
 }
 
+/* Programs run until shortly after the beginning of a panic's text. Three seconds later the machine
+ * is reset, which no text has announced. */
+static enum board_exit slice_panic_silent(struct board *board)
+{
+	if (board->slices == 5)
+		say(board, "Kernel panic - not syncing: no root\r\n");
+	board->traps += board->slices < 10;
+	usleep(10000);
+	return board->slices < 300 ? BOARD_SLICE : BOARD_RESET;
+}
+
+/* A program runs in addition between two looks, long after the text. */
+static enum board_exit slice_text_silent(struct board *board)
+{
+	board->traps += board->slices == 250;
+	return slice_panic_silent(board);
+}
+
 /* The text of a panic is printed while programs run on other harts; later the kernel itself
  * panics. */
 static enum board_exit slice_text_panic(struct board *board)
@@ -102,6 +120,9 @@ static void test_ends(void **state)
 		  "stopped: --timeout is reached" },
 		{ { .slice = slice_text_prompt, .options = "--timeout=5" }, 4,
 		  "stopped: --timeout is reached" },
+		{ { .slice = slice_panic_silent, .options = "-no-reboot" }, 6,
+		  "baya: the guest's kernel panicked\n" },
+		{ { .slice = slice_text_silent, .options = "-no-reboot" }, 0, "no root" },
 		{ { .slice = slice_text_panic }, 6, "baya: the guest's kernel panicked and hangs" },
 		{ { .slice = slice_panic_hang, .options = "run -- true" }, 6,
 		  "which 'baya run' hides:\nKernel panic - not syncing: no root\n---[ end Kernel panic "
