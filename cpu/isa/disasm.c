@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The disassembler. It knows neither instructions nor formats, only what the letters of a format's
- * template and the kinds of its operands mean (format.def).
+ * template and the kinds of its operands mean (format.def), and the names of special cases that
+ * execute as any other.
  */
 #include "cpu/isa/disasm.h"
 
@@ -30,6 +31,14 @@ static const char *const f_names[32] = {
 /* Rounding modes (unprivileged manual, "Floating-Point Control and Status Register"). */
 static const char *const rm_names[8] = {
 	",rne", ",rtz", ",rdn", ",rup", ",rmm", ",rm5", ",rm6", "",
+};
+
+/* Instructions that have a name of their own, without being rows of isa.def. */
+static const struct {
+	u32 raw;
+	const char *text;
+} special[] = {
+	{ 0x8330000f, "fence.tso" },
 };
 
 /* Text that grows; what does not fit is dropped. */
@@ -191,6 +200,12 @@ void disasm(const struct isa *isa, u64 pc, u32 raw, char *text, size_t size)
 		disasm_put(&out, insn_length(raw) == 2 ? ".2byte 0x%04x" : ".4byte 0x%08x",
 			   insn.raw);
 		return;
+	}
+	for (unsigned n = 0; n < ARRAY_SIZE(special); n++) {
+		if (raw == special[n].raw) {
+			disasm_put(&out, "%s", special[n].text);
+			return;
+		}
 	}
 	put_name(&out, &insn);
 	for (const char *c = isa_format(insn.op)->template; *c; c++)

@@ -156,7 +156,9 @@ static const struct {
 	{ 0xffc50513, "addi a0,a0,-4" },
 	{ 0xfe000ee3, "beq zero,zero,0xffc" },
 	{ 0x0040006f, "jal zero,0x1004" },
-	{ 0x8330000f, "fence rw,rw" },
+	{ 0x0330000f, "fence rw,rw" },
+	{ 0x8330000f, "fence.tso" },
+	{ 0x8310000f, "fence rw,w" }, /* reserved: it executes as an ordinary fence */
 	{ 0x0000000f, "fence 0,0" },
 	{ 0x02b555d3, "fadd.d fa1,fa0,fa1,rm5" },
 	{ 0x02b575d3, "fadd.d fa1,fa0,fa1" },
