@@ -11,8 +11,10 @@
 #include "cpu/isa/disasm.h"
 #include "cpu/isa/vector.h"
 #include "cpu/mmu/regime.h"
+#include "cpu/timing/core.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static bool is_interrupt(const struct trap *trap)
 {
@@ -255,6 +257,26 @@ static const char *missing_compressed(const struct isa *isa, const struct insn *
 	return insn->op == OP_fld || insn->op == OP_fsd ? "zcd" : "zcb";
 }
 
+/*
+ * Prints which extension the hart lacks, and how to get it. -cpu cannot add vectors to a modelled
+ * core without a vector unit. The subsets zve* are given by V, as programs need more of it next.
+ */
+static void print_absent(const struct explain *e, const char *name)
+{
+	bool vector = !strcmp(name, "v") || !strncmp(name, "zv", 2);
+	const struct board *board = e->board;
+
+	fprintf(e->out, "is of %s, ", name);
+	if (vector && board->timing.kind && !timing_vlen(&board->timing))
+		fprintf(e->out,
+			"for which core '%.*s' has no vector unit; --core=saturn and "
+			"--timing=simple have one\n",
+			(int)strcspn(board->core, ","), board->core);
+	else
+		fprintf(e->out, "which this -cpu does not have (-cpu ...,%s=on)\n",
+			strncmp(name, "zve", 3) ? name : "v");
+}
+
 /* Prints the extension to which an instruction that the hart does not have belongs. */
 static void print_unknown(const struct explain *e, u32 raw)
 {
@@ -276,8 +298,8 @@ static void print_unknown(const struct explain *e, u32 raw)
 	name = ext_name(isa_has(isa, row->ext) && row->need == NEED_BOTH ? row->other : row->ext);
 	if (insn_length(raw) == 2 && isa_has_row(isa, insn.op))
 		name = missing_compressed(isa, &insn);
-	fprintf(e->out, "  `%s' is of %s, which this -cpu does not have (-cpu ...,%s=on)\n", text,
-		name, name);
+	fprintf(e->out, "  `%s' ", text);
+	print_absent(e, name);
 }
 
 static void print_denied_by(const struct explain *e, const struct trap *trap)
@@ -311,11 +333,12 @@ static void print_hidden(const struct explain *e, const struct trap *trap)
 		print_unknown(e, raw);
 	if (trap->reason != REASON_csr_missing)
 		return;
-	if (!csr_name(number, name, sizeof(name)))
+	if (!csr_name(number, name, sizeof(name))) {
 		fprintf(e->out, "  no extension that Baya knows has a CSR 0x%03x\n", number);
-	else if (csr_absent(e->hart, number, &ext))
-		fprintf(e->out, "  %s is of %s, which this -cpu does not have (-cpu ...,%s=on)\n",
-			name, ext_name(ext), ext_name(ext));
+	} else if (csr_absent(e->hart, number, &ext)) {
+		fprintf(e->out, "  %s ", name);
+		print_absent(e, ext_name(ext));
+	}
 }
 
 static void print_why(const struct explain *e, const struct trap *trap, u32 raw)
