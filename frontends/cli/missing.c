@@ -113,7 +113,7 @@ static const struct missing spike_options[] = {
 	{ "l log-commits", "--log=FILE writes each instruction with what it changed" },
 	{ "H halted", "-S waits for the monitor or GDB before the first instruction" },
 	{ "g", "--profile=FILE says where the time goes" },
-	{ "ic dc l2 log-cache-miss", "--timing=CORE has caches, and baya cycles reports their misses" },
+	{ "ic dc l2 log-cache-miss", "baya cycles --core=CORE lists the accesses and misses of a core's caches" },
 	{ "instructions steps", "--max-insns=N ends the run after N instructions" },
 	{ "pc", "-device loader,addr=ADDRESS,cpu-num=0 has hart 0 begin there" },
 	{ "pcs", "-device loader,addr=ADDRESS,cpu-num=N has hart N begin there" },

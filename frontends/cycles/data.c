@@ -22,7 +22,20 @@ static int take_texts(struct cycles_core *core, struct board *board)
 	return 0;
 }
 
-int cycles_data_take(struct cycles_data *data, struct board *board, bool with_texts)
+/* Adds up the events of all harts in all modes. */
+static void take_events(struct cycles_core *core, struct board *board, unsigned harts)
+{
+	for (unsigned hart = 0; hart < harts; hart++)
+		for (unsigned mode = 0; board_mode_name(mode); mode++) {
+			u64 events[BOARD_EVENTS_MAX] = { 0 };
+
+			board_mode_events(board, hart, mode, events);
+			for (unsigned n = 0; n < BOARD_EVENTS_MAX; n++)
+				core->events[n] += events[n];
+		}
+}
+
+int cycles_data_take(struct cycles_data *data, struct board *board, unsigned harts, bool with_texts)
 {
 	struct cycles_core *core = &data->cores[data->count++];
 	const char *name = board_core(board);
@@ -39,6 +52,7 @@ int cycles_data_take(struct cycles_data *data, struct board *board, bool with_te
 		core->total.cycles = stats.cycles;
 		core->total.instructions = stats.instructions;
 	}
+	take_events(core, board, harts);
 	core->outside = core->total;
 	for (unsigned n = 0; n < core->profile.function_count; n++) {
 		const struct board_cost *cost = &core->profile.functions[n].cost;

@@ -28,6 +28,7 @@ struct cycles_core {
 	 * instructions in flight at the end.
 	 */
 	struct board_cost outside;
+	u64 events[BOARD_EVENTS_MAX]; /* of all harts and modes, indexed as board_event_name() */
 	struct board_profile profile;
 	/* The disassembly of the instructions; NULL: not asked for. */
 	char (*texts)[CYCLES_TEXT_MAX];
@@ -49,8 +50,12 @@ struct cycles_data {
 	unsigned function_count;
 };
 
-/* Copies the next core's figures from a machine that has run. Returns 0 or -ENOMEM. */
-int cycles_data_take(struct cycles_data *data, struct board *board, bool with_texts);
+/*
+ * Copies the next core's figures from a machine that has run with so many harts. Returns 0 or
+ * -ENOMEM.
+ */
+int cycles_data_take(struct cycles_data *data, struct board *board, unsigned harts,
+		     bool with_texts);
 
 /*
  * Makes the list of functions from those of all cores. Called after the last core. Returns 0 or

@@ -28,6 +28,7 @@ static json_t *core_object(const struct cycles_core *core)
 	}
 	json_object_set_new(object, "core", report_text(core->name));
 	json_object_set_new(object, "total", cost_object(&core->total, core->outside.cycles));
+	json_object_set_new(object, "events", report_events(core->events));
 	json_object_set_new(object, "outside", cost_object(&core->outside, core->outside.cycles));
 	json_object_set_new(object, "functions", functions);
 	return object;

@@ -134,7 +134,8 @@ static int report_measure(const struct options *options, struct cycles_data *dat
 		code = run_board(board, &own, NULL);
 	if (is_measured(code) && !has_figures(board))
 		code = EXIT_USAGE;
-	if (is_measured(code) && cycles_data_take(data, board, options->cycles.html) < 0)
+	if (is_measured(code) &&
+	    cycles_data_take(data, board, options->board.harts, options->cycles.html) < 0)
 		code = complain_memory();
 	board_free(board);
 	return code;

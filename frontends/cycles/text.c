@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Writes the report of `baya cycles` for a terminal: the functions with their cycles on each core,
- * side by side, and the causes on which all cycles were spent. In both tables the lines add up to
- * the total.
+ * side by side, the causes on which all cycles were spent, and the events. In the first two tables
+ * the lines add up to the total.
  */
+#include "devices/board/calls.h"
 #include "frontends/cycles/data.h"
 
 #define OUTSIDE "(before and under way)"
@@ -79,10 +80,41 @@ static void print_stack(const struct cycles_data *data, FILE *out)
 	print_total(data, out);
 }
 
+static bool has_event(const struct cycles_data *data, unsigned event)
+{
+	for (unsigned n = 0; n < data->count; n++)
+		if (data->cores[n].events[event])
+			return true;
+	return false;
+}
+
+/* Prints the events that happened on any of the cores, also per 1000 instructions. */
+static void print_events(const struct cycles_data *data, FILE *out)
+{
+	fprintf(out, "\n%-28s", "event");
+	for (unsigned n = 0; n < data->count; n++)
+		fprintf(out, " %12s %26s", "times", "per 1000 instructions");
+	fprintf(out, "\n");
+	for (unsigned event = 0; event < BOARD_EVENTS_MAX; event++) {
+		if (!has_event(data, event))
+			continue;
+		fprintf(out, "%-28s", board_event_name(event));
+		for (unsigned n = 0; n < data->count; n++) {
+			u64 times = data->cores[n].events[event];
+
+			fprintf(out, " %12llu %26.3f", times,
+				1000.0 * (double)times /
+					(double)MAX(data->cores[n].total.instructions, 1ull));
+		}
+		fprintf(out, "\n");
+	}
+}
+
 void cycles_write_text(const struct cycles_data *data, FILE *out)
 {
 	cycles_text_print_heading(data, out);
 	cycles_text_print_functions(data, out);
 	print_total(data, out);
 	print_stack(data, out);
+	print_events(data, out);
 }

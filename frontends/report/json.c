@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bus/output.h"
+#include "devices/board/calls.h"
 #include "devices/board/timing/timing.h"
 
 _Static_assert(JANSSON_VERSION_HEX >= 0x020b00, "Baya needs jansson 2.11 or newer");
@@ -38,6 +39,16 @@ json_t *report_text(const char *text)
 void report_count(json_t *object, const char *key, u64 count)
 {
 	json_object_set_new(object, key, json_integer((json_int_t)MIN(count, (u64)INT64_MAX)));
+}
+
+json_t *report_events(const u64 *events)
+{
+	json_t *object = json_object();
+
+	for (unsigned n = 0; n < BOARD_EVENTS_MAX; n++)
+		if (events[n])
+			report_count(object, board_event_name(n), events[n]);
+	return object;
 }
 
 void report_cost(json_t *object, const struct board_cost *cost, u64 outside)

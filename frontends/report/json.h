@@ -26,6 +26,9 @@ void report_count(json_t *object, const char *key, u64 count);
  */
 void report_cost(json_t *object, const struct board_cost *cost, u64 outside);
 
+/* Returns an object of the events that have happened, indexed as board_event_name(). */
+json_t *report_events(const u64 *events);
+
 /*
  * Writes the value in ASCII and frees it. It is on one line if `flags` (jansson's) contains
  * JSON_COMPACT. Returns 0 or -EIO.

@@ -3,7 +3,6 @@
 #include "frontends/report/stats.h"
 
 #include "bus/platform.h"
-#include "devices/board/calls.h"
 #include "frontends/cli/options.h"
 #include "frontends/report/json.h"
 
@@ -31,17 +30,6 @@ static json_t *memo_object(const struct board_memo *memo)
 	return object;
 }
 
-/* Returns the events that have happened. */
-static json_t *events_object(const u64 *events)
-{
-	json_t *object = json_object();
-
-	for (unsigned n = 0; n < BOARD_EVENTS_MAX; n++)
-		if (events[n])
-			report_count(object, board_event_name(n), events[n]);
-	return object;
-}
-
 static json_t *hart_object(const struct stats_hart *hart)
 {
 	json_t *object = json_object(), *modes = json_object();
@@ -53,7 +41,7 @@ static json_t *hart_object(const struct stats_hart *hart)
 			continue;
 		mode = json_object();
 		report_cost(mode, &hart->modes[m], 0);
-		json_object_set_new(mode, "events", events_object(hart->events[m]));
+		json_object_set_new(mode, "events", report_events(hart->events[m]));
 		json_object_set_new(modes, board_mode_name(m), mode);
 	}
 	report_count(object, "cycles", hart->cycles);

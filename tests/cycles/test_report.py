@@ -116,9 +116,16 @@ class Report(unittest.TestCase):
             for each in [*core["functions"], {**core["total"], "name": "total"}]:
                 self.assertEqual(lines[each["name"]][n * 4:n * 4 + 2],
                                  [str(each["cycles"]), str(each["instructions"])])
-        stack = text.split("spent on\n")[1].splitlines()
+        stack, events = [part.splitlines() for part in
+                         text.split("spent on\n")[1].split("\n\n")]
         cells = [int(re.match(r".{28} +(\d+)", line).group(1)) for line in stack]
         self.assertEqual(sum(cells[:-1]), cells[-1])
+        rows = {line.split()[0]: line.split()[1::2] for line in events[1:]}
+        counted = [core["events"] for core in report["cores"]]
+        self.assertEqual(rows, {event: [str(of.get(event, 0)) for of in counted]
+                                for event in rows})
+        self.assertLessEqual({"l1d-read", "l1d-miss", "mispredict"}, set(rows))
+        self.assertEqual(set(rows), set().union(*counted))
 
     def test_uncached(self):
         """Checks the message about a core that does not cache all of RAM."""
@@ -169,6 +176,8 @@ class Report(unittest.TestCase):
         for cause, cycles in total["stack"].items():
             if cause != "outside":
                 self.assertEqual(sum(mode["stack"].get(cause, 0) for mode in modes), cycles)
+        for event, times in report["cores"][0]["events"].items():
+            self.assertEqual(sum(mode["events"].get(event, 0) for mode in modes), times)
         self.assertNotIn("timing", stats_of(run("--stats", USER)))
 
 
