@@ -48,6 +48,7 @@ struct board_boot {
 struct board_symbols {
 	const char *file;
 	u64 offset; /* is added to the addresses for which the file is linked */
+	bool fallback; /* the user has not named it: a name means another file's symbol first */
 };
 
 #endif

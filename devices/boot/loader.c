@@ -149,7 +149,7 @@ int loader_symbols(struct loader *loader, const struct board_symbols *symbols, u
 
 	if (code)
 		return code;
-	code = loader_elf_symbols(loader, &file, home, symbols->offset);
+	code = loader_elf_symbols(loader, &file, home, symbols);
 	loader_file_close(&file);
 	return code;
 }

@@ -474,10 +474,10 @@ static int copy_segments(struct loader *loader, struct elf_image *image)
 	return code;
 }
 
-static int add_symbols(struct loader *loader, struct elf_image *image, u64 offset)
+static int add_symbols(struct loader *loader, struct elf_image *image, u64 offset, bool fallback)
 {
 	struct symbols_segment segments[SEGMENTS_MAX];
-	const struct symbols_file file = { image->elf, segments, image->count, offset };
+	const struct symbols_file file = { image->elf, segments, image->count, offset, fallback };
 
 	if (!loader->symbols)
 		return 0;
@@ -528,12 +528,13 @@ int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
 		code = find_entry(&elf, &image->entry);
 	}
 	if (!code)
-		code = add_symbols(loader, &elf, 0);
+		code = add_symbols(loader, &elf, 0, false);
 	elf_end(elf.elf);
 	return code;
 }
 
-int loader_elf_symbols(struct loader *loader, struct loader_file *file, u64 home, u64 offset)
+int loader_elf_symbols(struct loader *loader, struct loader_file *file, u64 home,
+		       const struct board_symbols *symbols)
 {
 	struct elf_image elf = { .file = file };
 	size_t before = loader->symbols->count;
@@ -542,8 +543,8 @@ int loader_elf_symbols(struct loader *loader, struct loader_file *file, u64 home
 	if (!code)
 		code = read_segments(&elf);
 	if (!code) {
-		relocate(&elf, offset ? LOADER_NO_HOME : home);
-		code = add_symbols(loader, &elf, offset);
+		relocate(&elf, symbols->offset ? LOADER_NO_HOME : home);
+		code = add_symbols(loader, &elf, symbols->offset, symbols->fallback);
 	}
 	if (!code && loader->symbols->count == before)
 		code = loader_file_fail(file, -ENOEXEC, "has no symbols; give one with symbols");

@@ -27,6 +27,7 @@ int loader_elf_load(struct loader *loader, struct loader_file *file, u64 home,
  * Adds only the symbols. Segments need not be in RAM. Unless the offset is 0, it is added to all
  * addresses, and `home` is ignored.
  */
-int loader_elf_symbols(struct loader *loader, struct loader_file *file, u64 home, u64 offset);
+int loader_elf_symbols(struct loader *loader, struct loader_file *file, u64 home,
+		       const struct board_symbols *symbols);
 
 #endif

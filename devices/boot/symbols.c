@@ -104,6 +104,7 @@ static int append(struct symbols *symbols, struct symbol symbol)
 
 /* A symbol of this rank or a higher one names all addresses within its size. */
 #define RANK_COVERS 4
+#define RANK_GLOBAL 1 /* this bit */
 
 /*
  * Returns the rank of a symbol. The order, from the highest rank, is: functions; other symbols that
@@ -116,7 +117,7 @@ static u8 rank(const GElf_Sym *sym)
 
 	if (GELF_ST_TYPE(sym->st_info) == STT_FUNC)
 		by_type = RANK_COVERS + 2;
-	return (u8)(by_type + (GELF_ST_BIND(sym->st_info) != STB_LOCAL));
+	return (u8)(by_type + (GELF_ST_BIND(sym->st_info) != STB_LOCAL ? RANK_GLOBAL : 0));
 }
 
 /*
@@ -208,6 +209,8 @@ static int add_table(struct symbols *symbols, Elf_Scn *table, const struct symbo
 					  .name = (u32)(base + sym.st_name),
 					  .rank = rank(&sym),
 					  .physical = true,
+					  .fallback = file->fallback,
+					  .file = symbols->file_count,
 				  },
 				  file);
 	}
@@ -220,6 +223,7 @@ int symbols_add(struct symbols *symbols, const struct symbols_file *file)
 	GElf_Shdr header;
 	int code = add_extents(symbols, file);
 
+	symbols->file_count++;
 	/* A file has one symbol table. If a damaged file has a second one, it is ignored. */
 	errno = 0;
 	while (!code && (section = elf_nextscn(file->elf, section)))
@@ -351,28 +355,61 @@ bool symbols_name_code(struct symbols *symbols, u64 addr, char *text, size_t siz
 	return symbols_write(symbols, addr, true, text, size);
 }
 
-static bool symbol_find(const struct symbols *symbols, const char *name, bool physical, u64 *addr)
+/* Returns whether a name means this symbol rather than the other. */
+static bool symbol_goes_first(const struct symbol *s, const struct symbol *other)
+{
+	return s->fallback != other->fallback ? other->fallback : s->rank > other->rank;
+}
+
+static const struct symbol *symbol_find(const struct symbols *symbols, const char *name,
+					bool physical)
 {
 	const struct symbol *best = NULL;
 
 	for (size_t i = 0; i < symbols->count; i++) {
 		const struct symbol *s = &symbols->list[i];
 
-		if (s->physical == physical && (!best || s->rank > best->rank) &&
+		if (s->physical == physical && (!best || symbol_goes_first(s, best)) &&
 		    !strcmp(symbols->names + s->name, name))
 			best = s;
 	}
-	if (best)
-		*addr = best->addr;
-	return best != NULL;
+	return best;
 }
 
 bool symbols_find(const struct symbols *symbols, const char *name, u64 *addr)
 {
-	return symbol_find(symbols, name, true, addr);
+	const struct symbol *s = symbol_find(symbols, name, true);
+
+	if (s)
+		*addr = s->addr;
+	return s;
+}
+
+bool symbols_find_other(const struct symbols *symbols, const char *name, u64 *addr)
+{
+	const struct symbol *meant = symbol_find(symbols, name, true);
+
+	for (size_t i = 0; meant && i < symbols->count; i++) {
+		const struct symbol *s = &symbols->list[i];
+
+		if (s->physical && s->file != meant->file && s->addr != meant->addr &&
+		    s->fallback == meant->fallback && s->rank & meant->rank & RANK_GLOBAL &&
+		    !strcmp(symbols->names + s->name, name)) {
+			*addr = s->addr;
+			return true;
+		}
+	}
+	return false;
 }
 
 bool symbols_find_linked(const struct symbols *symbols, const char *name, u64 *addr)
 {
-	return symbol_find(symbols, name, false, addr);
+	const struct symbol *meant = symbol_find(symbols, name, true);
+	const struct symbol *s = symbol_find(symbols, name, false);
+
+	if (s && meant && s->file == meant->file) {
+		*addr = s->addr;
+		return true;
+	}
+	return false;
 }

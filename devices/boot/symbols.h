@@ -40,6 +40,8 @@ struct symbol {
 	u8 rank; /* higher is preferred at the same address */
 	/* it has the address where it was loaded, and is not an alias at a virtual address */
 	bool physical;
+	bool fallback; /* of symbols with the same name, that of any other file is meant */
+	u16 file; /* the number of its file, in the order of symbols_add */
 };
 
 struct symbols {
@@ -50,6 +52,7 @@ struct symbols {
 	size_t name_size;
 	struct symbols_extent *extents;
 	unsigned extent_count;
+	u16 file_count;
 };
 
 void symbols_init(struct symbols *symbols);
@@ -61,6 +64,7 @@ struct symbols_file {
 	const struct symbols_segment *segments;
 	unsigned count;
 	u64 offset; /* is added to the symbols' addresses; the segments' include it already */
+	bool fallback; /* that of its symbols */
 };
 
 /*
@@ -96,6 +100,12 @@ bool symbols_around(struct symbols *symbols, u64 addr, u64 *begin, u64 *end);
  * there is none.
  */
 bool symbols_find(const struct symbols *symbols, const char *name, u64 *addr);
+
+/*
+ * Finds another physical address that the name may mean as well: both it and the one that
+ * symbols_find found are of global symbols, in different files. Returns false if there is none.
+ */
+bool symbols_find_other(const struct symbols *symbols, const char *name, u64 *addr);
 
 /*
  * Finds the address for which a symbol is linked. Returns false if the symbol was loaded there, or

@@ -101,7 +101,8 @@ static int find_parts(struct options *options, const char *kernel, struct board_
 			return bundle_refuse(error, path, -errno);
 	}
 	if (symbols)
-		board->symbols[board->symbols_count++].file = symbols;
+		board->symbols[board->symbols_count++] =
+			(struct board_symbols){ .file = symbols, .fallback = true };
 	return 0;
 }
 

@@ -56,6 +56,28 @@ static void switched(void *ctx)
 	board_choose_tier(ctx);
 }
 
+/* Writes the name in a point of the form NAME or NAME+OFFSET. */
+static void roi_name(const char *text, char *name, size_t size)
+{
+	snprintf(name, size, "%.*s", (int)(strchrnul(text, '+') - text), text);
+}
+
+/* Refuses a point whose name means a place in several files. */
+static int roi_check_name(struct board *board, const char *option, const char *text)
+{
+	char name[256];
+	u64 one, other;
+
+	roi_name(text, name, sizeof(name));
+	if (!symbols_find(&board->symbols, name, &one) ||
+	    !symbols_find_other(&board->symbols, name, &other))
+		return 0;
+	return board_fail(board, 2,
+			  "%s: '%s' is in two files, at 0x%llx and 0x%llx; give the address that "
+			  "is meant",
+			  option, name, one, other);
+}
+
 /* Parses a point of the form NAME or NAME+OFFSET. */
 static bool roi_place(const struct board *board, const char *text, struct roi_point *point)
 {
@@ -65,7 +87,7 @@ static bool roi_place(const struct board *board, const char *text, struct roi_po
 
 	if (plus && !number_parse(plus + 1, &offset))
 		return false;
-	snprintf(name, sizeof(name), "%.*s", (int)(plus ? plus - text : (long)strlen(text)), text);
+	roi_name(text, name, sizeof(name));
 	if (!symbols_find(&board->symbols, name, &point->value))
 		return false;
 	if (!symbols_find_linked(&board->symbols, name, &point->alias))
@@ -94,7 +116,7 @@ static int parse(struct board *board, const char *option, const char *text, stru
 		return 0;
 	}
 	if (roi_place(board, text, point))
-		return 0;
+		return roi_check_name(board, option, text);
 	return board_fail(board, 2,
 			  "%s: '%.200s' is no point in a run; accepted: a "
 			  "number of instructions, %sa pc such as 0x80000000, a symbol, or marker",

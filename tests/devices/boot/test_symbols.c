@@ -133,7 +133,7 @@ static void test_places(void **state)
 {
 	static struct sample sample;
 	static struct fixture f;
-	const struct board_symbols symbols = { f.path, 0 };
+	const struct board_symbols symbols = { .file = f.path };
 
 	sample_make(&sample, SAMPLE_ELF);
 	fixture_open(&f);
@@ -154,7 +154,7 @@ static void test_offset(void **state)
 	static struct sample sample;
 	static struct fixture f;
 	const u64 offset = MiB;
-	const struct board_symbols symbols = { f.path, offset };
+	const struct board_symbols symbols = { .file = f.path, .offset = offset };
 	u64 begin, end, addr;
 	char text[64];
 
@@ -171,6 +171,36 @@ static void test_offset(void **state)
 	assert_int_equal(end, ELF_SEGMENT0 + offset + 0x100);
 	assert_true(symbols_find(&f.symbols, "tohost", &addr));
 	assert_int_equal(addr, ELF_SEGMENT1 + offset);
+	fixture_close(&f);
+}
+
+/*
+ * A name in several files means the symbol of a file that the user named. If more than one of these
+ * has it, elsewhere, it may mean either.
+ */
+static void test_same_name(void **state)
+{
+	static struct sample sample;
+	static struct fixture f;
+	const struct board_symbols bundled = { f.path, 0, true }, here = { f.path, MiB, false },
+				   there = { f.path, 2 * MiB, false };
+	u64 addr;
+
+	sample_make(&sample, SAMPLE_ELF);
+	fixture_open(&f);
+	fixture_file(&f, sample.data, sample.size);
+	assert_int_equal(loader_symbols(&f.loader, &bundled, RAM_BASE), 0);
+	assert_true(symbols_find(&f.symbols, "main", &addr));
+	assert_int_equal(addr, ELF_SEGMENT0 + 0x40);
+	for (unsigned n = 0; n < 2; n++) { /* the same file twice is one place */
+		assert_int_equal(loader_symbols(&f.loader, &here, RAM_BASE), 0);
+		assert_true(symbols_find(&f.symbols, "main", &addr));
+		assert_int_equal(addr, ELF_SEGMENT0 + 0x40 + MiB);
+		assert_false(symbols_find_other(&f.symbols, "main", &addr));
+	}
+	assert_int_equal(loader_symbols(&f.loader, &there, RAM_BASE), 0);
+	assert_true(symbols_find_other(&f.symbols, "main", &addr));
+	assert_int_equal(addr, ELF_SEGMENT0 + 0x40 + 2 * MiB);
 	fixture_close(&f);
 }
 
@@ -201,6 +231,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_find),
 	cmocka_unit_test(test_places),
 	cmocka_unit_test(test_offset),
+	cmocka_unit_test(test_same_name),
 	cmocka_unit_test(test_short_buffers_and_empty_tables),
 	{ 0 },
 };
