@@ -30,13 +30,28 @@ static void skip_blanks(struct expression *e)
 	e->at += strspn(e->at, " \t");
 }
 
+/* Returns whether a register has this name as well: x2, f10 or fp. */
+static bool has_other_name(unsigned number, const char *name)
+{
+	char other[8] = "";
+
+	if (number == BOARD_REG_X + 8 && !strcmp(name, "fp"))
+		return true;
+	if (number - BOARD_REG_X < 32)
+		snprintf(other, sizeof(other), "x%u", number - BOARD_REG_X);
+	else if (number - BOARD_REG_F < 32)
+		snprintf(other, sizeof(other), "f%u", number - BOARD_REG_F);
+	return !strcmp(other, name);
+}
+
 /* Finds the chosen hart's register of that name. */
 static bool find_register(struct monitor *monitor, const char *name, u64 *value)
 {
 	struct board_reg reg;
 
 	for (unsigned n = 0; n < BOARD_REGS; n++)
-		if (board_reg(monitor->board, n, &reg) && !strcmp(reg.name, name))
+		if (board_reg(monitor->board, n, &reg) &&
+		    (!strcmp(reg.name, name) || has_other_name(n, name)))
 			return board_reg_get(monitor->board, monitor->hart, n, value);
 	return false;
 }

@@ -191,10 +191,15 @@ static const struct step memory_lists[] = {
 	SAYS("ps", "the processes\n"),
 };
 
+#define NO_VALUE "print: give a value, as in print/x $pc+4\n"
+
 /* $NAME is a register of the chosen hart. */
 static const struct step registers_as_addresses[] = {
 	SAYS("xp/xb $r2", "0000000080000001: 0x81\n", .before = monitor_set_registers),
 	SAYS("print/x $r2", "0x80000001\n"),
+	SAYS("print/x $x2", "0x80000001\n"),
+	SAYS("print/x $f32", NO_VALUE),
+	SAYS("print/x $x02", NO_VALUE),
 	SAYS("p /u $r2", "2147483649\n"),
 	SAYS("p 0x10", "16\n"),
 	SAYS("p/i 0x10", "print: '/i' is not a format; give a count up to 65536, one of x d u o c i, "
@@ -208,8 +213,6 @@ static const struct step registers_as_addresses[] = {
 	SAYS("x $r", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n"),
 	SAYS("x $r4000", "x: give an address, as in x/4xg 0x80000000 or x/10i $pc\n"),
 };
-
-#define NO_VALUE "print: give a value, as in print/x $pc+4\n"
 
 /* The values are those that QEMU 7.2 prints. */
 static const struct step expressions[] = {
