@@ -359,12 +359,18 @@ static void test_missing(void **state)
 	parse_well("frob.elf");
 }
 
-/* An option of Spike's is recognised as such, and the error names what Baya has instead. */
+/*
+ * An option of Spike's, or of qemu-riscv64's, is recognised as such, and the error names what Baya
+ * has instead.
+ */
 static void test_missing_spike(void **state)
 {
 	static const struct mistake refusals[] = {
 		{ "--isa=rv64gcv a.elf", "--isa: Spike has it and Baya has not: -cpu ISA" },
 		{ "-p4 a.elf", "-smp N" },
+		{ "-g a.elf", "-g: Spike has it and Baya has not: --profile=FILE says where the "
+			      "time goes; -s serves GDB" },
+		{ "-strace a.elf", "-strace: QEMU has it and Baya has not: -d in_asm,cpu" },
 		{ "-l a.elf", "-l: Spike has it and Baya has not: --log=FILE" },
 		{ "--log-commits a.elf", "--log=FILE" },
 		{ "-H a.elf", "-S waits" },
