@@ -47,6 +47,7 @@ void monitor_info_registers(struct monitor *monitor, char **words, FILE *out)
 	for (unsigned i = 0; i < monitor->harts; i++) {
 		if (!asked.all && i != asked.hart)
 			continue;
+		fprintf(out, "\nCPU#%u\n", i);
 		board_info_registers(monitor->board, i, out);
 		if (asked.vectors)
 			board_info_vectors(monitor->board, i, out);

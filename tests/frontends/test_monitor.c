@@ -137,16 +137,18 @@ static void monitor_set_letter(struct fixture *fixture)
 	fixture->board.ram[0] = 'A';
 }
 
+#define REGISTERS(hart) "\nCPU#" hart "\nregisters of hart " hart "\n"
+
 static const struct step info[] = {
-	SAYS("info registers", "registers of hart 0\n"),
-	SAYS("info registers 1", "registers of hart 1\n"),
-	SAYS("  info   registers\t-a ", "registers of hart 0\nregisters of hart 1\n"),
-	SAYS("info registers -v 1", "registers of hart 1\nvectors of hart 1\n"),
-	SAYS("info registers -v", "registers of hart 0\nvectors of hart 0\n"),
-	SAYS("info registers -av", "registers of hart 0\nvectors of hart 0\n"
-				   "registers of hart 1\nvectors of hart 1\n"),
+	SAYS("info registers", REGISTERS("0")),
+	SAYS("info registers 1", REGISTERS("1")),
+	SAYS("  info   registers\t-a ", REGISTERS("0") REGISTERS("1")),
+	SAYS("info registers -v 1", REGISTERS("1") "vectors of hart 1\n"),
+	SAYS("info registers -v", REGISTERS("0") "vectors of hart 0\n"),
+	SAYS("info registers -av", REGISTERS("0") "vectors of hart 0\n"
+				   REGISTERS("1") "vectors of hart 1\n"),
 	SAYS("cpu 1", ""),
-	SAYS("info registers", "registers of hart 1\n"),
+	SAYS("info registers", REGISTERS("1")),
 	SAYS("info mtree", "the tree\n"),
 	SAYS("info name", ""),
 	SAYS("info vnc", "None\n"),

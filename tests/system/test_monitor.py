@@ -24,7 +24,7 @@ def talk(client):
     check(client.ask("cont") == "" and client.ask("info status") == "VM status: running\n",
           "cont does not let it run")
     check(client.ask("stop") == "" and "paused" in client.ask("info status"), "stop does not")
-    check(client.ask("info registers\r").startswith(" priv "), "a line that ends as telnet's")
+    check(client.ask("info registers\r").startswith("\nCPU#0\n priv "), "a line that ends as telnet's")
     check(client.ask("nonsense").startswith("no command 'nonsense'"), "what does not exist")
     for words in ("quit now", "stop now", "info status now"):
         check("takes no arguments, such as 'now'" in client.ask(words), words)
