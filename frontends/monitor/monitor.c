@@ -310,7 +310,7 @@ static void tell_unknown(const char *name, FILE *out)
 {
 	const char *nearest = nearest_name(name, command_name, commands, ARRAY_SIZE(commands));
 
-	fprintf(out, "no command '%s'%s (help lists all)\n", name,
+	fprintf(out, "unknown command: '%s'%s (help lists all)\n", name,
 		nearest_hint("; nearest is '", nearest, "'").text);
 }
 

@@ -439,7 +439,7 @@ static const struct step device_registers[] = {
 static const struct step errors[] = {
 	SAYS("", ""),
 	SAYS("   ", ""),
-	SAYS("hlep", "no command 'hlep'; nearest is 'help' (help lists all)\n"),
+	SAYS("hlep", "unknown command: 'hlep'; nearest is 'help' (help lists all)\n"),
 	SAYS("info mtre", "info: no 'mtre'; nearest is 'mtree' (info lists all)\n"),
 	SAYS("info register", "info: no 'register'; nearest is 'registers' (info lists all)\n"),
 	SAYS("info registers 2", "info registers: give -v, -a or a hart, 0 to 1\n"),
@@ -481,9 +481,9 @@ static const struct step errors[] = {
 	SAYS("explain trap 1 2", MANY("explain", "2 arguments", "2")),
 	SAYS("info registers -v -a 1", MANY("registers", "2 arguments", "1")),
 	SAYS("info status now", "status takes no arguments, such as 'now'\n"),
-	SAYS("quit/x", "no command 'quit/x'; nearest is 'quit' (help lists all)\n"),
+	SAYS("quit/x", "unknown command: 'quit/x'; nearest is 'quit' (help lists all)\n"),
 	SAYS("a b c d e f g h i j k",
-	     "no command 'a' (help lists all)\n", .facts = { { QUIT, 0 } }),
+	     "unknown command: 'a' (help lists all)\n", .facts = { { QUIT, 0 } }),
 };
 
 #define TABLE "ID        TAG               VM SIZE                DATE     VM CLOCK     ICOUNT\n"

@@ -681,7 +681,7 @@ def monitor(baya, folder, log):
         gdb.do("monitor info qtree", "serial, at 0x10000000", "blk0: virtio-blk: virtio device 2",
                "uses it", "dev: 00:07.0", "rng: virtio-rng, id dice: virtio device 4, 1 queue")
         gdb.do("monitor info block", "gdb_monitor.img (raw)", "1048576 bytes")
-        gdb.do("monitor nonsense", "no command 'nonsense'")
+        gdb.do("monitor nonsense", "unknown command: 'nonsense'")
         gdb.do("kill")
 
 

@@ -25,7 +25,7 @@ def talk(client):
           "cont does not let it run")
     check(client.ask("stop") == "" and "paused" in client.ask("info status"), "stop does not")
     check(client.ask("info registers\r").startswith("\nCPU#0\n priv "), "a line that ends as telnet's")
-    check(client.ask("nonsense").startswith("no command 'nonsense'"), "what does not exist")
+    check(client.ask("nonsense").startswith("unknown command: 'nonsense'"), "what does not exist")
     for words in ("quit now", "stop now", "info status now"):
         check("takes no arguments, such as 'now'" in client.ask(words), words)
     check(re.fullmatch(r"\* CPU #0: thread_id=[0-9]+\n", client.ask("info cpus")), "no CPU 0")
@@ -35,8 +35,8 @@ def talk(client):
     for words in ("info mtree -f", "info block -v"):
         check(client.ask(words) == client.ask(words[:-3]) != "", words)
     check(client.ask("help stop").split() == "stop stop the machine".split(), "help of a command")
-    check(client.ask("help no").startswith("no command 'no'"), "help of what does not exist")
-    check(client.ask("x" * 255).startswith("no command 'xxx"), "the longest line")
+    check(client.ask("help no").startswith("unknown command: 'no'"), "help of what does not exist")
+    check(client.ask("x" * 255).startswith("unknown command: 'xxx"), "the longest line")
     check(client.ask("x" * 100000) == "the line is too long\n", "a line that is too long")
     check(client.ask("") == "" and client.ask("\0") == "", "lines without a word")
 
