@@ -102,10 +102,12 @@ static int port_socket_taken(struct port_end *end, const char *where, struct boa
 
 	if (!end->options->id)
 		return port_fail(end, -EADDRINUSE, error,
-				 "%s is taken; give -serial another tcp:HOST:PORT or unix:PATH",
-				 where);
-	return port_fail(end, -EADDRINUSE, error, "%s is taken; give another in %s of -chardev %s",
-			 where, key, end->options->id);
+				 "%s is taken (%s); give -serial another tcp:HOST:PORT or "
+				 "unix:PATH",
+				 where, strerror(EADDRINUSE));
+	return port_fail(end, -EADDRINUSE, error,
+			 "%s is taken (%s); give another in %s of -chardev %s", where,
+			 strerror(EADDRINUSE), key, end->options->id);
 }
 
 static const char *hint_for(const struct port *options)

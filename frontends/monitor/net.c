@@ -46,8 +46,10 @@ static void monitor_forward(struct monitor *monitor, char **words, const char *r
 		fprintf(out, "%s: no %s%s (info network lists them)\n", words[0],
 			netdev ? "-netdev user with id=" : "-netdev user", netdev ? netdev : "");
 	else if (failed == -EADDRINUSE)
-		fprintf(out, "%s: port %u of the host is taken; give another before the '-'\n",
-			words[0], found.host_port);
+		fprintf(out,
+			"Could not set up host forwarding rule '%s': %s; give another port before "
+			"the '-'\n",
+			rule, strerror(-failed));
 	else if (failed)
 		fprintf(out, "%s: %s\n", words[0], add ? strerror(-failed) : "there is none");
 }

@@ -233,7 +233,8 @@ static int dgram_failed_open(struct net_port *port, int failed, struct board_err
 				     "address of an interface of the host that has it",
 				     remote, strerror(-failed));
 	if (failed == -EADDRINUSE)
-		return net_port_fail(port, failed, error, "%s is taken; give another in %s", local,
+		return net_port_fail(port, failed, error, "%s is taken (%s); give another in %s",
+				     local, strerror(-failed),
 				     options->local.type == NET_ADDRESS_INET ? "local.port=" :
 									       "local.path=");
 	return net_port_fail(port, failed, error, "cannot open %s for %s: %s", local, remote,

@@ -224,8 +224,8 @@ static int stream_failed_open(struct net_port *port, int failed, struct board_er
 
 	net_address_text(&options->address, text, sizeof(text));
 	if (failed == -EADDRINUSE)
-		return net_port_fail(port, failed, error, "%s is taken; give another in %s", text,
-				     inet ? "addr.port=" : "addr.path=");
+		return net_port_fail(port, failed, error, "%s is taken (%s); give another in %s",
+				     text, strerror(-failed), inet ? "addr.port=" : "addr.path=");
 	return net_port_fail(port, failed, error, "cannot %s %s: %s%s",
 			     options->server ? "wait at" : "connect to", text, strerror(-failed),
 			     !options->server && (failed == -ECONNREFUSED || failed == -ENOENT) ?

@@ -232,10 +232,13 @@ static void send_user(struct net_port *port, const u8 *frame, size_t size)
 	user_sockets_handled(&user->sockets);
 }
 
-/* Reports why the kernel refused a forwarded port, and what to change in the option. */
+/* Reports why the kernel refused a forwarded port, and what to change in the option. The words are
+ * QEMU's, by which programs that choose ports know that they should try another one. */
 static int forward_failed(struct net_port *port, const struct net_forward *forward, int failed,
 			  struct board_error *error)
 {
+	const char *hint = "";
+
 	if (forward->login) {
 		snprintf(error->text, sizeof(error->text),
 			 "--ssh=%u: the host refuses this port: %s; give another",
@@ -244,17 +247,12 @@ static int forward_failed(struct net_port *port, const struct net_forward *forwa
 		return failed;
 	}
 	if (failed == -EADDRINUSE)
-		return net_port_fail(port, failed, error,
-				     "hostfwd=%s: port %u of the host is "
-				     "taken; give another before the '-'",
-				     forward->text, forward->host_port);
-	if (failed == -EACCES)
-		return net_port_fail(port, failed, error,
-				     "hostfwd=%s: ports below 1024 are for "
-				     "root; give a higher one before the '-'",
-				     forward->text);
-	return net_port_fail(port, failed, error, "hostfwd=%s: the host refuses: %s", forward->text,
-			     strerror(-failed));
+		hint = "; give another port before the '-'";
+	else if (failed == -EACCES)
+		hint = "; ports below 1024 are for root, so give a higher one before the '-'";
+	return net_port_fail(port, failed, error,
+			     "Could not set up host forwarding rule '%s': %s%s", forward->text,
+			     strerror(-failed), hint);
 }
 
 static int forward_port(struct net_port *port, const struct net_forward *forward, bool add)

@@ -16,7 +16,8 @@ IDLE = ["-S", "-bios", "none", "-display", "none", "-monitor", "none", "-serial"
 
 def cases(tcp, udp, path):
     """Yields options, and two texts that the message must contain: the place in use, and how to
-    change it."""
+    change it. The message of the system, by which programs know that they should try another place,
+    must be in all of them."""
     at_port = "socket,id=c,host=127.0.0.1,port=%d,server=on,wait=off" % tcp
     at_path = "socket,id=c,path=%s,server,nowait" % path
     datagram = "dgram,remote.type=inet,remote.host=127.0.0.1,remote.port=9,local.type=inet," \
@@ -34,8 +35,8 @@ def cases(tcp, udp, path):
     yield ["-serial", "tcp::%d,server,nowait" % tcp], str(tcp), "give -serial another tcp:HOST:PORT"
     yield ["-serial", "unix:%s,server,nowait" % path], path, "give -serial another"
     for words, place, key in (
-            ("user,hostfwd=tcp:127.0.0.1:%d-:22" % tcp, tcp, "hostfwd="),
-            ("user,hostfwd=udp:127.0.0.1:%d-:22" % udp, udp, "another before the '-'"),
+            ("user,hostfwd=tcp:127.0.0.1:%d-:22" % tcp, tcp, "Could not set up host forwarding rule 'tcp:"),
+            ("user,hostfwd=udp:127.0.0.1:%d-:22" % udp, udp, "another port before the '-'"),
             ("stream,server=on,addr.type=inet,addr.host=127.0.0.1,addr.port=%d" % tcp, tcp,
              "addr.port="),
             ("stream,server=on,addr.type=unix,addr.path=" + path, path, "addr.path="),
@@ -61,7 +62,7 @@ def taken(baya, folder, log):
             text = done.stdout
             check(done.returncode == 3, "%s: exit code %d: %s" % (options, done.returncode, text))
             check(text.count("\n") == 1 and text.startswith("baya: "), "no line but " + text)
-            for part in (place, change):
+            for part in (place, change, "Address already in use"):
                 check(part in text, "%s: no '%s' in '%s'" % (options, part, text))
         check(os.path.exists(path), "the socket of somebody else is gone")
     os.unlink(path)

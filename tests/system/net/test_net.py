@@ -503,7 +503,8 @@ def errors(baya, folder, log):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         complain(baya, log, ["-nic", "user,hostfwd=tcp:127.0.0.1:%d-:22" % port], 3,
-                 "hostfwd=tcp:127.0.0.1:%d-:22" % port, "is taken", "give another")
+                 "Could not set up host forwarding rule 'tcp:127.0.0.1:%d-:22': Address already in "
+                 "use; give another port before the '-'" % port)
         complain(baya, log, ["-nic", "stream,server=on,addr.type=inet,addr.host=127.0.0.1,"
                              "addr.port=%d" % port], 3, "is taken", "addr.port=")
     gone = os.path.join(folder, "no-such-socket")
