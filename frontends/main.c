@@ -215,6 +215,19 @@ static int core_help(struct options *options)
 	return board_core_help(&options->board, stdout, &error) ? complain(&error) : EXIT_WELL;
 }
 
+/* Prints the folder of the files that come with Baya. Programs that start QEMU in a container ask
+ * for such folders. */
+static int folders_help(struct options *options)
+{
+	char path[4096];
+
+	bundle_find_cores(options, executable_path(path, sizeof(path)) ? path : NULL);
+	if (options->board.cores)
+		printf("%.*s\n", (int)(strrchr(options->board.cores, '/') - options->board.cores),
+		       options->board.cores);
+	return EXIT_WELL;
+}
+
 /* Lists a core's parameters for completion; lists nothing if there is no such core. */
 static void list_parameters(const char *core, complete_parameter *print, void *ctx)
 {
@@ -235,6 +248,8 @@ static int main_act(struct options *options)
 {
 	if (options->action == ACTION_DRIVER_HELP && !options->driver)
 		return core_help(options);
+	if (options->action == ACTION_FOLDERS_HELP)
+		return folders_help(options);
 	if (options->action == ACTION_DRIVER_HELP) {
 		options_print_driver(options->driver, stdout);
 		return EXIT_WELL;

@@ -195,8 +195,11 @@ int apply_sysroot(struct parser *parser, const struct option *option, const char
 					       .cache = FUSE_CACHE_ALWAYS };
 
 	(void)option;
-	if (parser->options->verb != VERB_COMMAND)
+	if (parser->options->verb != VERB_COMMAND) {
+		if (keyval_asks(value))
+			parser->options->action = ACTION_FOLDERS_HELP;
 		return 0;
+	}
 	if (parser->sysroot)
 		return keyval_fail(parser->error, "-L: one folder is enough; -virtfs shares more");
 	parser->sysroot = value;

@@ -37,6 +37,7 @@ enum options_action {
 	ACTION_DEVICE_HELP,
 	ACTION_DRIVER_HELP,
 	ACTION_LOG_HELP,
+	ACTION_FOLDERS_HELP,
 };
 
 /* The command that the line begins with (VERB_COMMAND is `baya run -- CMD...`). */
@@ -117,12 +118,11 @@ void options_free(struct options *options);
 bool options_terminal(const struct options *options);
 bool options_clipboard(const struct options *options);
 
-/* Prints the text of an action, except of ACTION_RUN and ACTION_DRIVER_HELP. */
+/* Prints the text of an action, except of those for which main.c does more. */
 void options_print(enum options_action action, const char *version, FILE *out);
 void options_print_driver(const char *name, FILE *out); /* ACTION_DRIVER_HELP */
 
-/* Returns the dashes with which the option is written: "--" for Baya's own options, "-" for those
- * that are spelled as in QEMU or have one letter. */
+/* Returns the option's dashes: "--" if it is Baya's own, "-" if it is QEMU's or has one letter. */
 const char *option_dashes(const struct option *option);
 
 /* Returns whether the value can be left out. If so, a value is only recognised after "=". */

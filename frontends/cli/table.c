@@ -49,7 +49,8 @@ const struct option options_table[] = {
 	{ .name = "L", .value = "DIR", .group = GROUP_BOOT,
 	  .help = "With baya run: a folder whose lib and usr/lib are those of programs that are "
 		  "linked dynamically, as for qemu-riscv64: /usr/riscv64-linux-gnu, or the root of "
-		  "a riscv64 system. Other runs accept it, and Baya finds its files itself.",
+		  "a riscv64 system. Other runs accept it, and Baya finds its files itself; "
+		  "-L help prints the folder that has them.",
 	  .complete = "FILE", .apply = apply_sysroot },
 
 	{ .name = "machine", .alias = "M",

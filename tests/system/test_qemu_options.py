@@ -39,6 +39,16 @@ def surroundings(baya, folder, log):
         machine.wait(0)
 
 
+def folders(baya, _, log):
+    """Checks that -L help prints a folder that exists, and runs nothing."""
+    with open(log, "w+", encoding="utf-8") as out:
+        subprocess.run([baya, "-L", "help"], stdin=subprocess.DEVNULL, stdout=out, check=True,
+                       timeout=PATIENCE)
+        out.seek(0)
+        names = out.read().splitlines()
+    check(names and all(os.path.isdir(name) for name in names), "no folders: %s" % names)
+
+
 def cycles_of(baya, options):
     """Returns the cycles that the first million instructions take, and the messages about the
     options."""
@@ -248,4 +258,4 @@ def confined_daemon(baya, _, log):
 
 if __name__ == "__main__":
     main({"confined": confined, "confined_daemon": confined_daemon, "daemon": daemon,
-          "loaded": loaded, "pace": pace, "surroundings": surroundings})
+          "folders": folders, "loaded": loaded, "pace": pace, "surroundings": surroundings})

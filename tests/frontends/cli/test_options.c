@@ -175,6 +175,7 @@ static void test_actions(void **state)
 		{ "-device help", ACTION_DEVICE_HELP, "virtio-blk-device" },
 		{ "-device loader,help", ACTION_DRIVER_HELP, "" },
 		{ "-d help", ACTION_LOG_HELP, "guest_errors" },
+		{ "-L help", ACTION_FOLDERS_HELP, "" },
 	};
 
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
