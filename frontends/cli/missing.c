@@ -52,6 +52,7 @@ static const struct missing devices[] = {
 	{ "isa-* pci-serial* usb-serial",
 	  "further ports are virtserialport and virtconsole on a virtio-serial-pci" },
 	{ "guest-loader", "-device loader puts files into memory; -dtb describes them" },
+	{ "vmcoreinfo", "dumps have no VMCOREINFO note; leave it out" },
 	{ "ivshmem* edu pci-testdev vmgenid", "leave it out" },
 };
 

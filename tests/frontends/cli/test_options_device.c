@@ -53,6 +53,8 @@ static void test_ignored(void **state)
 							  "it out" },
 		{ "-device virtio-net-pci,speed=1000", "-device: speed: QEMU has it and Baya has not: a "
 						       "virtual card has no speed; leave it out" },
+		{ "-device vmcoreinfo", "-device vmcoreinfo: QEMU has it and Baya has not: dumps "
+					"have no VMCOREINFO note; leave it out" },
 		{ "-global virtio-net-pci.ctrl_vq=off",
 		  "-global virtio-net-pci: ctrl_vq: 'off' is not accepted; accepted: on" },
 	};
