@@ -124,7 +124,8 @@ static const char script_end[] =
  * The share is mounted under the names that it has on the host, so that absolute names in programs,
  * links and build files are valid in the guest, too. A mount that would hide files of the guest is
  * left out; for folders that the guest has itself, such as / and /usr, there is /mnt. The command
- * begins in the first place where the share is mounted. A name with ".." may lead there, too, once
+ * begins in the first place where the share is mounted, or below it in the host's current folder,
+ * so that relative names are those of the host. A name with ".." may lead there, too, once
  * the folders on the way are made.
  */
 static const char script_mount[] =
@@ -133,7 +134,8 @@ static const char script_mount[] =
 	"		[ \"$(ls -A \"$at\" 2>/dev/null)\" ] ||\n"
 	"		! mount -t virtiofs " TAG " \"$at\" || : \"${start:=$at}\"\n"
 	"done\n"
-	"[ \"$start\" ] && cd \"$start\" || exit 125\n";
+	"[ \"$start\" ] && cd \"$start\"";
+static const char script_mounted[] = " || exit 125\n";
 
 /* Links what the guest lacks to the folder of -L, so that programs and their dynamic linker find
  * it. The share is mounted before, since its folder may be in one that -L has too. */
@@ -267,7 +269,7 @@ static void put_share(FILE *out, const char *folder)
 {
 	char *real = realpath(folder, NULL);
 	char *here = *folder == '/' ? strdup("") : get_current_dir_name();
-	char *known = NULL;
+	char *known = NULL, *below = options_below(folder);
 
 	if (here && asprintf(&known, "%s%s%s", here, *here ? "/" : "", folder) < 0)
 		complain_exhausted();
@@ -277,6 +279,10 @@ static void put_share(FILE *out, const char *folder)
 	if (known)
 		put_word(out, known);
 	fputs(script_mount, out);
+	if (below)
+		put_word(out, below);
+	fputs(script_mounted, out);
+	free(below);
 	free(known);
 	free(here);
 	free(real);

@@ -72,6 +72,21 @@ static int check_elf(Elf *elf, const char *sysroot, const char *name, struct boa
 	return interpreter ? check_interpreter(sysroot, name, interpreter, error) : 0;
 }
 
+char *options_below(const char *shared)
+{
+	char *folder = realpath(shared, NULL), *here = realpath(".", NULL), *below = NULL;
+	size_t size = folder ? strlen(folder) : 0;
+
+	/* The root's path ends with the slash with which the rest begins. */
+	if (size && folder[size - 1] == '/')
+		size--;
+	if (folder && here && !strncmp(here, folder, size) && (!here[size] || here[size] == '/'))
+		below = strdup(here + size);
+	free(folder);
+	free(here);
+	return below;
+}
+
 /* Returns whether a file is in the folder; both paths have their links resolved, as the guest
  * resolves them. */
 static bool is_inside(const char *folder, const char *file)
@@ -81,6 +96,34 @@ static bool is_inside(const char *folder, const char *file)
 	return !strncmp(file, folder, size) && (file[size] == '/' || folder[size - 1] == '/');
 }
 
+/* Returns whether the guest has files of its own in a folder of the host, given by its real path,
+ * so that the script mounts a share of it only at /mnt. */
+static bool is_covered(const char *shared)
+{
+	static const char *const folders[] = { "/",     "/bin",     "/dev",      "/etc",
+					       "/proc", "/run",     "/sbin",     "/sys",
+					       "/usr",  "/usr/bin", "/usr/sbin", "/var" };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(folders); n++)
+		if (!strcmp(shared, folders[n]))
+			return true;
+	return false;
+}
+
+/* Refuses a file that is in a share which is only at /mnt, but is not named so. */
+static int check_covered(const char *shared, const char *name, const char *real,
+			 struct board_error *error)
+{
+	size_t size = strlen(shared);
+
+	if (*name != '/' || !is_covered(shared))
+		return 0;
+	return keyval_fail(error,
+			   "baya run: '%s' is /mnt%s in the guest, which has files of its own in "
+			   "%s; give that name",
+			   name, real + (shared[size - 1] == '/' ? size - 1 : size), shared);
+}
+
 /* Refuses a file of the host, given by its real path, that is outside the shared folder. */
 static int check_seen(const char *folder, const char *name, const char *real,
 		      struct board_error *error)
@@ -88,10 +131,11 @@ static int check_seen(const char *folder, const char *name, const char *real,
 	char *shared = folder ? realpath(folder, NULL) : NULL;
 	bool here = !folder && *name != '/' && !strstr(name, "..");
 	bool seen = shared && is_inside(shared, real);
+	int failed = seen ? check_covered(shared, name, real, error) : 0;
 
 	free(shared);
 	if (seen)
-		return 0;
+		return failed;
 	return keyval_fail(error,
 			   "baya run: '%s' is a file of the host, which the guest does not see; "
 			   "share its folder: baya run --share=%.*s -- %s",
@@ -124,20 +168,34 @@ static bool is_guests(const char *name)
 	return !strchr(name, '/');
 }
 
+/* Opens a program from a folder. The path is written to `path`, of PATH_ROOM bytes. */
+static int open_from(const char *from, const char *name, char *path)
+{
+	if (snprintf(path, PATH_ROOM, "%s/%s", from, name) >= PATH_ROOM)
+		return -1;
+	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+}
+
+/* Opens a program as the command does: from the current folder if the guest sees it, or else from
+ * the shared one. If it is not there, the user may have meant a file of the current folder. */
+static int open_program(const char *shared, const char *name, char *path)
+{
+	char *below = shared ? options_below(shared) : NULL;
+	int file = open_from(*name == '/' ? "" : shared && !below ? shared : ".", name, path);
+
+	free(below);
+	return file >= 0 || *name == '/' ? file : open_from(".", name, path);
+}
+
 int options_check_program(const struct program_folders *folders, const char *name,
 			  struct board_error *error)
 {
-	const char *folder = folders->shared, *from = folder ? folder : ".";
+	const char *folder = folders->shared;
 	char path[PATH_ROOM], *real;
 	struct stat what;
 	int file, failed;
 
-	if (*name == '/')
-		from = "";
-	if (is_guests(name) ||
-	    snprintf(path, sizeof(path), "%s/%s", from, name) >= (int)sizeof(path))
-		return 0;
-	file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	file = is_guests(name) ? -1 : open_program(folder, name, path);
 	if (file < 0)
 		return 0;
 	failed = check_file(file, folders->sysroot, name, error);

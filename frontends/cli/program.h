@@ -10,7 +10,7 @@
 
 /* Folders of the host that the guest can access; NULL: not given. */
 struct program_folders {
-	const char *shared; /* --share: the working directory of the command */
+	const char *shared; /* --share: the command's working directory is in it */
 	const char *sysroot; /* -L: it contains the dynamic linker and libraries of programs */
 };
 
@@ -22,5 +22,11 @@ struct program_folders {
  */
 int options_check_program(const struct program_folders *folders, const char *name,
 			  struct board_error *error);
+
+/*
+ * Returns the current folder's path below the shared one, to be freed: "" if they are the same, or
+ * else it begins with a slash. Returns NULL if the current folder is not in it.
+ */
+char *options_below(const char *shared);
 
 #endif

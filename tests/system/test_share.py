@@ -364,8 +364,9 @@ def programs(baya, _, __):
 
 
 def places(baya, _, __):
-    """Tests `baya run`: in the guest the share has the same paths as on the host, and hides no file
-    that the guest needs."""
+    """Tests `baya run`: in the guest the share has the same paths as on the host, relative names
+    are those of the host's current folder if it is in the share, and no file that the guest needs
+    is hidden."""
     with tempfile.TemporaryDirectory() as top:
         share, known, away = (top + name for name in ("/it's a \"share\" $HOME", "/known", "/away"))
         for folder in (share, share + "/d", away):
@@ -380,11 +381,14 @@ def places(baya, _, __):
         for start, name, program in (
                 (share, share, share + "/d/program"), (share, ".", "./link"),
                 (known, ".", known + "/d/program"), (share + "/d", "..", share + "/link"),
+                (share + "/d", share, "./program"), (known + "/d", known, "../d/program"),
                 (away, ".." + share[len(top):] + "/", share + "/link"),
                 (top, known, known + "/link"), (share, ".", "d/../.." + share[len(top):] + "/link")):
             done = run(baya, "--share=" + name, "--", program, share + "/d/made", cwd=start,
                        env=dict(os.environ, PWD=start))
-            check((done.returncode, done.stdout.decode(), done.stderr) == (0, share + "\n", b""),
+            below = "/d" if start.endswith("/d") else ""
+            check((done.returncode, done.stdout.decode(), done.stderr) ==
+                  (0, share + below + "\n", b""),
                   "%s of %s: %s %s" % (program, name, done.stdout, done.stderr))
             check(os.path.exists(share + "/d/made"), program + ": its file is lost")
             os.unlink(share + "/d/made")
@@ -394,10 +398,20 @@ def places(baya, _, __):
             check(done.returncode == 2 and "share its folder: baya run --share=%s -- %s/program" %
                   (away, away) in done.stderr.decode() and done.stderr.count(b"\n") == 1,
                   "%s: %s" % (program, done.stderr))
+        done = run(baya, "--share=" + share, "--", "./program", cwd=away)
+        check(done.returncode == 2 and b"share its folder: baya run --share=" in done.stderr,
+              "in another folder: %s" % done.stderr)
+        done = run(baya, "--share=/,readonly=on", "--", away + "/program", cwd=away)
+        check(done.returncode == 2 and
+              "is /mnt%s/program in the guest" % away in done.stderr.decode(),
+              "of the root: %s" % done.stderr)
+        done = run(baya, "--share=/,readonly=on", "--", "pwd", cwd=away)
+        check(done.stdout.decode() == "/mnt%s\n" % away, "in the root: %s" % done.stdout)
         # A share does not replace folders of the guest's.
         for name in ("/", "/bin", "/proc", "/sys", "/dev", "/run", "/usr"):
             done = run(baya, "--share=%s,readonly=on" % name, "--", "/bin/sh", "-c",
-                       "pwd; cat /proc/1/comm; ls /usr/bin/vmm; mount -t virtiofs | wc -l")
+                       "pwd; cat /proc/1/comm; ls /usr/bin/vmm; mount -t virtiofs | wc -l",
+                       cwd=name)
             check((done.returncode, done.stdout) == (0, b"/mnt\ninit\n/usr/bin/vmm\n1\n"),
                   "%s: %s %s" % (name, done.stdout, done.stderr))
 
