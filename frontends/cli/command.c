@@ -351,7 +351,8 @@ int finish_command(struct parser *parser)
 						  "-- ls -l");
 	if (options->ssh_port)
 		return keyval_fail(parser->error, "--ssh: goes with baya run debian");
-	if (options_check_program(&(struct program_folders){ parser->shared, parser->sysroot },
+	if (options_check_program(&(struct program_place){ parser->shared, parser->sysroot,
+							   options->board.ram_size },
 				  *parser->command, parser->error))
 		return -EINVAL;
 	options->board.blob_name = "opt/baya/run";

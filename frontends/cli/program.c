@@ -56,7 +56,25 @@ static int check_interpreter(const char *sysroot, const char *name, const char *
 			   name, sysroot, interpreter);
 }
 
-static int check_elf(Elf *elf, const char *sysroot, const char *name, struct board_error *error)
+/* Returns the largest number of zeros with which a segment ends. Linux refuses to map more than all
+ * of its memory at once, and then it is too late for execve to fail: the program gets SIGSEGV. */
+static u64 most_zeros(Elf *elf)
+{
+	GElf_Phdr header;
+	size_t count;
+	u64 most = 0;
+
+	if (elf_getphdrnum(elf, &count))
+		return 0;
+	for (size_t n = 0; n < count; n++)
+		if (gelf_getphdr(elf, (int)n, &header) && header.p_type == PT_LOAD &&
+		    header.p_memsz > header.p_filesz)
+			most = MAX(most, header.p_memsz - header.p_filesz);
+	return most;
+}
+
+static int check_elf(Elf *elf, const struct program_place *place, const char *name,
+		     struct board_error *error)
 {
 	const char *interpreter = interpreter_of(elf);
 	GElf_Ehdr header;
@@ -69,7 +87,13 @@ static int check_elf(Elf *elf, const char *sysroot, const char *name, struct boa
 				   "guest is a riscv64 Linux (riscv64-linux-gnu-gcc -static "
 				   "compiles for it)",
 				   name);
-	return interpreter ? check_interpreter(sysroot, name, interpreter, error) : 0;
+	if (most_zeros(elf) > place->memory)
+		return keyval_fail(error,
+				   "baya run: '%s' has %llu MiB of variables (.bss), and the guest "
+				   "has %llu MiB of memory; give it more, as by -m %lluM",
+				   name, most_zeros(elf) / MiB, place->memory / MiB,
+				   most_zeros(elf) / MiB + place->memory / MiB);
+	return interpreter ? check_interpreter(place->sysroot, name, interpreter, error) : 0;
 }
 
 char *options_below(const char *shared)
@@ -143,7 +167,8 @@ static int check_seen(const char *folder, const char *name, const char *real,
 			   here ? "." : real, here ? name : real);
 }
 
-static int check_file(int file, const char *sysroot, const char *name, struct board_error *error)
+static int check_file(int file, const struct program_place *place, const char *name,
+		      struct board_error *error)
 {
 	int failed = 0;
 	Elf *elf;
@@ -151,7 +176,7 @@ static int check_file(int file, const char *sysroot, const char *name, struct bo
 	elf_version(EV_CURRENT);
 	elf = elf_begin(file, ELF_C_READ, NULL);
 	if (elf && elf_kind(elf) == ELF_K_ELF)
-		failed = check_elf(elf, sysroot, name, error);
+		failed = check_elf(elf, place, name, error);
 	elf_end(elf);
 	return failed;
 }
@@ -187,10 +212,10 @@ static int open_program(const char *shared, const char *name, char *path)
 	return file >= 0 || *name == '/' ? file : open_from(".", name, path);
 }
 
-int options_check_program(const struct program_folders *folders, const char *name,
+int options_check_program(const struct program_place *place, const char *name,
 			  struct board_error *error)
 {
-	const char *folder = folders->shared;
+	const char *folder = place->shared;
 	char path[PATH_ROOM], *real;
 	struct stat what;
 	int file, failed;
@@ -198,7 +223,7 @@ int options_check_program(const struct program_folders *folders, const char *nam
 	file = is_guests(name) ? -1 : open_program(folder, name, path);
 	if (file < 0)
 		return 0;
-	failed = check_file(file, folders->sysroot, name, error);
+	failed = check_file(file, place, name, error);
 	real = realpath(path, NULL);
 	if (!failed && real && !fstat(file, &what) && S_ISREG(what.st_mode))
 		failed = check_seen(folder, name, real, error);

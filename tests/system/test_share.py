@@ -342,6 +342,16 @@ def programs(baya, _, __):
             done = run(baya, "--share=" + share, "--", "./" + name)
             check(done.returncode == 2 and text in done.stderr.decode() and
                   done.stderr.count(b"\n") == 1, "%s: %s" % (name, done.stderr))
+        # A program that does not fit into the memory is refused, too.
+        with open(share + "/large.c", "w", encoding="ascii") as file:
+            file.write("char a[700 << 20];\nint main(void) { return a[699 << 20]; }\n")
+        subprocess.run(["riscv64-linux-gnu-gcc", "-static", "-mcmodel=medany", "-o",
+                        share + "/large", share + "/large.c"], check=True)
+        done = run(baya, "--share=" + share, "--", "./large")
+        check(done.returncode == 2 and b"700 MiB of variables" in done.stderr,
+              "large: %s" % done.stderr)
+        done = run(baya, "-m", "1212M", "--share=" + share, "--", "./large")
+        check(done.returncode == 0, "large, with more memory: %s" % done.stderr)
         # Without --share the guest has neither these programs nor any others of the host.
         for name, text in (("static", "share its folder: baya run --share=. -- ./static"),
                            ("dynamic", "link it with -static")):
