@@ -30,11 +30,8 @@
 #define ENTER() ((void)0)
 #define NOTE(class) ((void)0)
 #define LEFT(done, next, jumped)                                                                   \
-	do {                                                                                       \
-		if (block->reached < (done))                                                       \
-			block->reached = (u8)(done);                                               \
-	} while (0)
-#define UNDONE(insn) ((void)0)
+	(block->reached = MAX(block->reached, (u8)(done)))
+#define UNDONE(insn) (block->reached = MAX(block->reached, (u8)((insn)->index + 1)))
 #define TAKEN(insn) trap_take_direct(h, insn)
 #define STAYS() tier_stays(h)
 #define PARTS() tier_parts(h)
@@ -72,10 +69,22 @@ static bool is_skip(const struct block *block, const struct insn *last)
 	return false;
 }
 
-/* Returns whether the branch ends a loop of the block, which will be left some time. */
-static bool ends_loop(const struct insn *branch)
+/*
+ * Returns whether the branch, or a later one, leads back to the block's part that ends with the
+ * branch. Then it ends a loop, which will be left some time, or is in a loop, which should stay in
+ * one block.
+ */
+static bool is_in_loop(const struct block *block, const struct insn *branch)
 {
-	return branch->imm <= 0 && branch->at * 2 + branch->imm >= 0;
+	for (const struct insn *insn = branch; insn->index < block->count;
+	     insn = block_next(insn)) {
+		const s64 target = insn->at * 2 + insn->imm;
+
+		if (block_insn_is_direct_jump(insn) && insn->imm <= 0 && target >= 0 &&
+		    target <= branch->at * 2)
+			return true;
+	}
+	return false;
 }
 
 void warm_trim(struct block *block)
@@ -86,7 +95,7 @@ void warm_trim(struct block *block)
 		return;
 	for (; insn->index + 1 < block->count; insn = block_next(insn)) {
 		if (insn->index + 1 < block->reached || isa_ops[insn->op].class != CLASS_BRANCH ||
-		    ends_loop(insn) || is_skip(block, insn))
+		    is_in_loop(block, insn) || is_skip(block, insn))
 			continue;
 		block_end_after(block, insn);
 		return;

@@ -14,8 +14,9 @@ struct block;
 enum hart_exit warm_run(struct hart *hart, struct block *block);
 
 /*
- * Ends a block that has become hot where all its runs have left it, because the rest would mostly
- * be translated in vain. A block that was not run here, as one that is timed, stays as it is.
+ * Ends a block that has become hot after the first branch that none of its runs has passed, unless
+ * the branch is in a loop of the block or skips little, because the rest would mostly be translated
+ * in vain. A block of which nothing was run here, as one that is timed, stays as it is.
  */
 void warm_trim(struct block *block);
 

@@ -28,7 +28,7 @@
 #define WHOLE()                                                                                    \
 	do {                                                                                       \
 		if (!block->countdown && h->native.prices) {                                            \
-			h->native.hot = true;                                                      \
+			h->native.hot = !h->stop;                                                      \
 			goto out;                                                                  \
 		}                                                                                  \
 		block->countdown--;                                                                     \

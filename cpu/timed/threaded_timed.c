@@ -52,7 +52,7 @@
 		if (block->countdown) {                                                                 \
 			block->countdown--;                                                             \
 		} else if (h->native.timed && !timing_notes_full(notes)) {                           \
-			h->native.hot = true;                                                      \
+			h->native.hot = !h->stop;                                                      \
 			goto out;                                                                  \
 		}                                                                                  \
 	} while (0)

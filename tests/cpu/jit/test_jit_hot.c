@@ -12,6 +12,7 @@
 #define ADD_2 0x00228293u /* addi t0, t0, 2 */
 #define COUNT 0xfffe0e13u /* addi t3, t3, -1 */
 #define HERE 0x0000006fu /* jal zero, 0 */
+#define ILLEGAL 0x0000005bu
 #define BY_A0 0x00050067u /* jalr zero, 0(a0) */
 #define AGAIN 0x00038067u /* jalr zero, 0(t2) */
 #define THRESHOLD 4
@@ -149,6 +150,37 @@ static void test_loop(void **unused)
 	native_teardown(&native);
 }
 
+/* A branch in a loop of the block is always taken, but the loop stays in one block. */
+static void test_branch_in_loop(void **unused)
+{
+	struct native_machine native;
+
+	begin(&native,
+	      (u32[]){ ADD_1, bne(T1, 20), ADD_2, ADD_2, ADD_2, ADD_2, COUNT, bne(T3, -28), AGAIN },
+	      9);
+	native.machine->hart.x[T1] = 1;
+	native.machine->hart.x[T3] = 1000;
+	assert_int_equal(run(&native, 400), 100);
+	assert_int_equal(length_at(&native, RAM_BASE), 9);
+	native_teardown(&native);
+}
+
+/* The instruction after a branch traps each time, so the branch was passed. */
+static void test_trap(void **unused)
+{
+	struct native_machine native;
+	struct hart *hart;
+
+	begin(&native, (u32[]){ ADD_1, bne(T1, 32), ILLEGAL, ADD_2, AGAIN }, 5);
+	hart = &native.machine->hart;
+	hart->mtvec = RAM_BASE + PAGE_SIZE;
+	native_put(&native, hart->mtvec, &(const u32){ AGAIN }, 1);
+	/* The trap counts as a step. */
+	assert_int_equal(run(&native, 400), 100);
+	assert_int_equal(length_at(&native, RAM_BASE), 3);
+	native_teardown(&native);
+}
+
 /* A branch back to before the block is not that of a loop in the block. */
 static void test_outer_loop(void **unused)
 {
@@ -198,6 +230,8 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_passed),
 	cmocka_unit_test(test_first_run),
 	cmocka_unit_test(test_loop),
+	cmocka_unit_test(test_branch_in_loop),
+	cmocka_unit_test(test_trap),
 	cmocka_unit_test(test_outer_loop),
 	cmocka_unit_test(test_links),
 	{ 0 },
