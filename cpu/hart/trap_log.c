@@ -16,7 +16,6 @@ void trap_log_clear(struct hart *hart, bool loaded)
 	hart->log.calls.made = hart->log.faults.made = 0;
 	memset(hart->log.refused, 0, sizeof(hart->log.refused));
 	hart->log.left = 0;
-	hart->log.again = 0;
 	hart->log.entered = loaded ? 0 : TRAP_LOG_NOT_ENTERED;
 }
 
@@ -94,22 +93,4 @@ bool trap_log_loops(const struct trap_log *log)
 	from = trap_log_mode(fault->trap.from_priv, fault->trap.from_virt);
 	to = trap_log_mode(fault->trap.to_priv, fault->trap.to_virt);
 	return from == to && !((fault->left | log->left) & to);
-}
-
-/* Between the repetitions there may be interrupts, which also return to where they came. */
-u64 trap_log_again(const struct trap_log *log, const struct trap_record *last)
-{
-	u64 first = last->first, times = 0;
-
-	for (unsigned back = 0; back < trap_log_count(log); back++) {
-		const struct trap_record *record = trap_log_back(log, back);
-
-		if (record->trap.cause & CAUSE_INTERRUPT)
-			continue;
-		if (!trap_log_repeats(&record->trap, &last->trap))
-			break;
-		first = record->first;
-		times += record->times;
-	}
-	return log->again >= last->number - first ? times : 0;
 }

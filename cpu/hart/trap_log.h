@@ -70,7 +70,6 @@ struct trap_log {
 	struct trap_ring calls, faults; /* interrupts are among the calls */
 	struct trap_refusal refused[TRAP_VECTORS];
 	u8 left; /* modes that an xRET left since the last fault */
-	u64 again; /* how many xRETs in a row went back to the instruction that trapped last */
 	/*
 	 * The number of traps before the hart first entered a mode below M; TRAP_LOG_NOT_ENTERED
 	 * before that, 0 if it is not known, because the state was loaded.
@@ -83,12 +82,6 @@ static inline u8 trap_log_mode(u8 priv, bool virt)
 {
 	return (u8)BIT(priv + 4 * virt);
 }
-
-/*
- * Returns how often in a row, of the traps that are remembered, this exception came at the same
- * place because its handler returned there each time.
- */
-u64 trap_log_again(const struct trap_log *log, const struct trap_record *last);
 
 /* trap_log_add adds hart->trap; `lost`: no handler took it. trap_log_clear removes all records, of
  * a hart that was reset or `loaded`. */

@@ -18,11 +18,13 @@ static ALWAYS_INLINE bool trap_is_fault(u64 cause)
 	return !(cause & CAUSE_INTERRUPT) && cause - CAUSE_ECALL_U > 3;
 }
 
-/* Returns whether two traps have the same cause and place. */
-static ALWAYS_INLINE bool trap_log_repeats(const struct trap *trap, const struct trap *last)
+/* Returns whether hart->trap repeats the last record. */
+static ALWAYS_INLINE bool trap_log_repeats(const struct hart *hart, const struct trap_record *last)
 {
-	return last->from == trap->from && last->cause == trap->cause &&
-	       last->from_priv == trap->from_priv && last->from_virt == trap->from_virt;
+	const struct trap *trap = &hart->trap;
+
+	return last->trap.from == trap->from && last->trap.cause == trap->cause &&
+	       last->trap.from_priv == trap->from_priv && last->trap.from_virt == trap->from_virt;
 }
 
 /*
@@ -38,7 +40,7 @@ static ALWAYS_INLINE void trap_log_note(struct hart *hart, bool lost, u64 retire
 
 	if ((fault || unlikely(streak)) && likely(ring->made))
 		record = trap_ring_slot(ring, ring->made - 1);
-	if (record && trap_log_repeats(&hart->trap, &record->trap)) {
+	if (record && trap_log_repeats(hart, record)) {
 		record->times++;
 		record->apart |= !streak;
 		record->left |= hart->log.left;
@@ -55,12 +57,6 @@ static ALWAYS_INLINE void trap_log_note(struct hart *hart, bool lost, u64 retire
 	record->number = number;
 	record->retired = retired;
 	record->lost = lost;
-}
-
-/* Notes that an xRET goes to pc. */
-static ALWAYS_INLINE void trap_log_return(struct hart *hart, u64 pc)
-{
-	hart->log.again = pc == hart->trap.from ? hart->log.again + 1 : 0;
 }
 
 #endif

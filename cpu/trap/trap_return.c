@@ -6,7 +6,6 @@
 #include "cpu/csr/fast.h"
 #include "cpu/debug/triggers/trigger.h"
 #include "cpu/hart/trap_check.h"
-#include "cpu/hart/trap_log_note.h"
 #include "cpu/trap/direct.h"
 #include "cpu/trap/mode.h"
 
@@ -60,7 +59,6 @@ u64 trap_mnret(struct hart *hart)
 	return_from_m(hart, status, to, virt);
 	expect_landing(hart, hart->mnstatus & MNSTATUS_MNPELP);
 	hart->mnstatus &= ~MNSTATUS_MNPELP;
-	trap_log_return(hart, hart->mnepc);
 	return hart->mnepc;
 }
 
@@ -77,7 +75,6 @@ u64 trap_mret(struct hart *hart)
 	hart->triggers.tcontrol = trigger_control_mret(hart->triggers.tcontrol);
 	return_from_m(hart, status, to, virt);
 	expect_landing(hart, elp);
-	trap_log_return(hart, hart->mepc);
 	return hart->mepc;
 }
 
@@ -130,7 +127,6 @@ static ALWAYS_INLINE struct sret sret_status(struct hart *hart)
 {
 	hart->streak.count = 0;
 	csr_synchronize_fp(hart);
-	trap_log_return(hart, hart->virt ? hart->s[BANK_VS].epc : hart->s[BANK_HS].epc);
 	return hart->virt ? sret_vs(hart) : sret_hs(hart);
 }
 

@@ -5,9 +5,6 @@
 #include "cpu/isa/disasm.h"
 #include "cpu/mmu/peek.h"
 
-/* How often a handler must have returned to what trapped, until that counts as a mistake. */
-#define AGAIN_LEAST 10
-
 void explain_place(const struct explain *e, u64 addr, u8 priv, bool virt)
 {
 	const struct board_code_addr code = { e->hart, addr, priv, virt };
@@ -111,33 +108,6 @@ static void print_death(const struct hart *hart, FILE *out)
 		fprintf(out, "  %s is 0, as after reset: software has set no handler\n", unset);
 }
 
-/* Returns whether an instruction traps each time that it is executed, whatever its handler does. */
-static bool traps_always(u64 cause)
-{
-	return cause == CAUSE_BREAKPOINT || (cause >= CAUSE_ECALL_U && cause <= CAUSE_ECALL_M);
-}
-
-/* Prints that a handler forgets to go on behind the instruction that trapped. */
-static void print_again(const struct explain *e)
-{
-	static const char *const names[TRAP_VECTORS] = { "mepc", "sepc", "vsepc" };
-	const struct trap_record *last = trap_log_back(&e->hart->log, 0);
-	const struct trap *trap;
-	u64 times;
-
-	if (!last || e->hart->dead || !traps_always(last->trap.cause))
-		return;
-	trap = &last->trap;
-	times = trap_log_again(&e->hart->log, last);
-	if (times < AGAIN_LEAST)
-		return;
-	fprintf(e->out, "  the last %llu exceptions are the same %s at ", times,
-		trap_name(trap->cause));
-	explain_place(e, trap->from, trap->from_priv, trap->from_virt);
-	fprintf(e->out, ": the handler returns to it, as it does not advance %s\n",
-		names[vector_of(trap)]);
-}
-
 static void print_state(const struct explain *e)
 {
 	const struct hart *hart = e->hart;
@@ -158,7 +128,6 @@ static void print_state(const struct explain *e)
 	if (hart->dead)
 		print_death(hart, e->out);
 	print_refusal(e);
-	print_again(e);
 }
 
 /*
