@@ -33,7 +33,7 @@ struct fuse_kind {
 
 /*
  * The reply to a request that is not in the table is -ENOSYS, after which a client no longer sends
- * it.
+ * it. FUSE_FLUSH is such a request: nothing is buffered here that could be lost at a close.
  */
 static const struct fuse_kind kinds[] = {
 	[FUSE_LOOKUP] = { fuse_lookup, 0, OUT(entry), NAMES },
@@ -58,15 +58,11 @@ static const struct fuse_kind kinds[] = {
 	[FUSE_GETXATTR] = { fuse_getxattr, IN(getxattr), 0, 0 },
 	[FUSE_LISTXATTR] = { fuse_listxattr, IN(getxattr), 0, 0 },
 	[FUSE_REMOVEXATTR] = { fuse_removexattr, 0, 0, 0 },
-	[FUSE_FLUSH] = { fuse_flush, IN(flush), 0, NO_NODE },
 	[FUSE_INIT] = { fuse_init, IN_INIT, OUT(init), NO_NODE | EARLY },
 	[FUSE_OPENDIR] = { fuse_opendir, IN(open), OUT(open), 0 },
 	[FUSE_READDIR] = { fuse_readdir, IN(read), 0, 0 },
 	[FUSE_RELEASEDIR] = { fuse_releasedir, IN(release), 0, NO_NODE },
 	[FUSE_FSYNCDIR] = { fuse_fsyncdir, IN(fsync), 0, 0 },
-	[FUSE_GETLK] = { fuse_getlk, IN(lk), OUT(lk), 0 },
-	[FUSE_SETLK] = { fuse_setlk, IN(lk), 0, 0 },
-	[FUSE_SETLKW] = { fuse_setlkw, IN(lk), 0, 0 },
 	[FUSE_ACCESS] = { fuse_access, IN(access), 0, 0 },
 	[FUSE_CREATE] = { fuse_create_file, IN(create), OUT(entry) + OUT(open), NAMES },
 	[FUSE_INTERRUPT] = { fuse_interrupt, IN(interrupt), 0, NO_NODE | NO_REPLY | EARLY },
@@ -93,7 +89,7 @@ int fuse_text(struct fuse_call *call, const char **text, size_t max)
 	return size > max ? -ENAMETOOLONG : 0;
 }
 
-struct fuse *fuse_create(struct share *share, enum fuse_cache cache, const struct clock *clock)
+struct fuse *fuse_create(struct share *share, enum fuse_cache cache)
 {
 	struct share_node *root = share_root(share);
 	struct fuse *fuse = calloc(1, sizeof(*fuse));
@@ -102,7 +98,6 @@ struct fuse *fuse_create(struct share *share, enum fuse_cache cache, const struc
 	if (fuse) {
 		fuse->share = share;
 		fuse->policy = fuse_policy(cache);
-		fuse->clock = clock;
 		fuse->nodes.max = NODES_MAX;
 		fuse->handles.max = share_files_max(share);
 		fuse->device = share_stat(share, root, &st) ? 0 : st.st_dev;
@@ -118,7 +113,6 @@ bool fuse_mounted(const struct fuse *fuse)
 
 void fuse_reset(struct fuse *fuse)
 {
-	share_locks_clear(&fuse->locks);
 	fuse_handles_clear(fuse);
 	fuse_nodes_clear(fuse);
 	fuse->ready = false;
@@ -200,8 +194,6 @@ u32 fuse_answer(struct fuse *fuse, const u8 *request, u32 size, u8 *reply, u32 r
 	error = fuse_run(&call, kind);
 	if (silent)
 		return 0;
-	if (call.waits)
-		return SHARE_WAIT;
 	*answer = (struct fuse_out_header){ sizeof(*answer), error, header->unique };
 	if (!error)
 		answer->len = (u32)(call.data - reply) + call.filled;

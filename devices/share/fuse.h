@@ -2,7 +2,7 @@
 /*
  * A FUSE server (linux/fuse.h, from version 7.31 on, the first of virtio-fs) for a shared folder.
  * It receives requests and makes replies, independent of the transport. A request is complete when
- * fuse_answer returns, unless it waits for a lock. No part of a request is trusted.
+ * fuse_answer returns. No part of a request is trusted.
  */
 #ifndef DEVICES_SHARE_FUSE_H
 #define DEVICES_SHARE_FUSE_H
@@ -14,15 +14,14 @@
 #define FUSE_DATA_MAX (1 * MiB) /* the most bytes that one request reads or writes */
 #define FUSE_MESSAGE_MAX (FUSE_DATA_MAX + 4 * KiB)
 
-struct clock;
 struct fuse;
 struct share;
 
 /*
- * Creates a server. Returns NULL without memory. The share and the clock, which has the guest's
- * time, belong to the caller, and must outlive the server.
+ * Creates a server. Returns NULL without memory. The share belongs to the caller, and must outlive
+ * the server.
  */
-struct fuse *fuse_create(struct share *share, enum fuse_cache cache, const struct clock *clock);
+struct fuse *fuse_create(struct share *share, enum fuse_cache cache);
 void fuse_free(struct fuse *fuse);
 
 /*
@@ -35,8 +34,7 @@ void fuse_reset(struct fuse *fuse);
 /*
  * Executes a request of `size` >= FUSE_REQUEST_MIN bytes, and returns the size of the reply, at
  * most `room`. Returns 0 if requests of this kind have no reply, or if there was no room for one;
- * then the request was not executed. Returns SHARE_WAIT if the request waits for a lock. Both
- * buffers are aligned to 8 bytes.
+ * then the request was not executed. Both buffers are aligned to 8 bytes.
  */
 u32 fuse_answer(struct fuse *fuse, const u8 *request, u32 size, u8 *reply, u32 room);
 

@@ -14,7 +14,7 @@ static int put_attributes(struct fuse_call *call)
 
 	if (error)
 		return error;
-	out->attr_valid = fuse_node_tell(call->fuse, call->node, &st);
+	out->attr_valid = call->fuse->policy->seconds;
 	fuse_put_attr(call->fuse, &st, &out->attr);
 	return 0;
 }

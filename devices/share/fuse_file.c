@@ -31,24 +31,9 @@ int fuse_kill_suidgid(struct fuse_call *call)
 	return share_set(call->fuse->share, call->node->name, &change);
 }
 
-/* Notes that the client changes a file, and so forgets the attributes that it was told. */
-static void forgets(const struct fuse_call *call, u64 id)
-{
-	struct fuse_node *node = fuse_node_find(call->fuse, id);
-
-	if (node)
-		node->told_until = 0;
-}
-
 static int fuse_opened(struct fuse_call *call, u64 node, int fd, struct fuse_open_out *out)
 {
-	int flags = fcntl(fd, F_GETFL);
-
 	out->open_flags = call->fuse->policy->file;
-	/* Few of the files that are only read are locked, so their locks end when the last process
-	 * has closed them (FUSE_RELEASE), and closing them costs no request. */
-	if ((flags & O_ACCMODE) == O_RDONLY)
-		out->open_flags |= FOPEN_NOFLUSH;
 	return fuse_handle_new(call->fuse, node, fd, false, &out->fh);
 }
 
@@ -61,8 +46,6 @@ int fuse_open(struct fuse_call *call)
 	if (error)
 		return error;
 	fd = share_open_node(call->fuse->share, call->node->name, (int)in->flags, &st);
-	if (in->flags & O_TRUNC)
-		forgets(call, call->node->id);
 	if (fd >= 0 && S_ISDIR(st.st_mode)) {
 		close(fd);
 		fd = -EISDIR;
@@ -132,7 +115,6 @@ int fuse_write(struct fuse_call *call)
 		error = fuse_kill_suidgid(call);
 	if (error)
 		return error;
-	forgets(call, handle->node);
 	put = pwrite(handle->fd, call->rest, in->size, (off_t)in->offset);
 	out->size = put < 0 ? 0 : (u32)put;
 	return put < 0 ? -errno : 0;
@@ -149,7 +131,6 @@ int fuse_fallocate(struct fuse_call *call)
 		return -EOPNOTSUPP;
 	if (in->offset > INT64_MAX || in->length > INT64_MAX)
 		return -EFBIG;
-	forgets(call, handle->node);
 	return fallocate(handle->fd, (int)in->mode, (off_t)in->offset, (off_t)in->length) ? -errno :
 											    0;
 }
@@ -185,7 +166,6 @@ int fuse_copy_file_range(struct fuse_call *call)
 		return -EBADF;
 	if (in->off_in > INT64_MAX || in->off_out > INT64_MAX || in->flags)
 		return -EINVAL;
-	forgets(call, to->node);
 	copied = copy_file_range(from->fd, &from_offset, to->fd, &to_offset, MIN(in->len, COPY_MAX),
 				 0);
 	out->size = copied < 0 ? 0 : (u32)copied;

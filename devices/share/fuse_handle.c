@@ -13,7 +13,7 @@ int fuse_handle_new(struct fuse *fuse, u64 node, int fd, bool folder, uint64_t *
 {
 	struct fuse_handle *handle = calloc(1, sizeof(*handle));
 
-	if (handle && fuse->handles.count + fuse->locks.count < fuse->handles.max)
+	if (handle)
 		handle->id = slots_add(&fuse->handles, handle);
 	if (!handle || !handle->id) {
 		free(handle);
@@ -39,7 +39,6 @@ static void drop(void *ctx, void *thing)
 {
 	struct fuse_handle *handle = thing;
 
-	share_locks_close(&((struct fuse *)ctx)->locks, handle->id);
 	fuse_node_closed(ctx, handle->node);
 	close(handle->fd);
 	free(handle);

@@ -11,11 +11,6 @@
 #include <stdlib.h>
 #include <sys/sysmacros.h>
 
-#include "bus/clock.h"
-
-/* For so many ns attributes may be valid for each second: clients count in ticks, from later on. */
-#define TOLD_NS (CLOCK_HZ + CLOCK_HZ / 20)
-
 static struct fuse_node **node_place(struct fuse *fuse, dev_t device, ino_t inode)
 {
 	u64 hash = (inode ^ (u64)device << 32) * 0x9e3779b97f4a7c15;
@@ -113,24 +108,6 @@ void fuse_put_attr(const struct fuse *fuse, const struct stat *st, struct fuse_a
 	};
 }
 
-u64 fuse_node_tell(const struct fuse *fuse, struct fuse_node *node, const struct stat *st)
-{
-	if (node->locked)
-		return 0;
-	node->told_until = clock_peek(fuse->clock) + fuse->policy->seconds * TOLD_NS;
-	node->told_size = (u64)st->st_size;
-	node->told_changed = st->st_mtim;
-	return fuse->policy->seconds;
-}
-
-bool fuse_node_misled(const struct fuse *fuse, const struct fuse_node *node, const struct stat *st)
-{
-	return clock_peek(fuse->clock) < node->told_until &&
-	       (node->told_size != (u64)st->st_size ||
-		node->told_changed.tv_sec != st->st_mtim.tv_sec ||
-		node->told_changed.tv_nsec != st->st_mtim.tv_nsec);
-}
-
 int fuse_lookup_node(struct fuse_call *call, const char *name, struct fuse_entry_out *entry)
 {
 	struct fuse *fuse = call->fuse;
@@ -147,7 +124,7 @@ int fuse_lookup_node(struct fuse_call *call, const char *name, struct fuse_entry
 	*entry = (struct fuse_entry_out){
 		.nodeid = node->id,
 		.entry_valid = fuse->policy->seconds,
-		.attr_valid = fuse_node_tell(fuse, node, &st),
+		.attr_valid = fuse->policy->seconds,
 	};
 	fuse_put_attr(fuse, &st, &entry->attr);
 	return 0;

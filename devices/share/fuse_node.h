@@ -20,10 +20,6 @@ struct fuse_node {
 	ino_t inode;
 	struct share_node *name; /* the name by which it was looked up last */
 	u64 lookups; /* references that the client has not returned */
-	bool locked; /* the client has had a lock on it: its attributes are not valid for long */
-	/* These are what the client was told of the file, and until when it is valid. */
-	u64 told_until, told_size;
-	struct timespec told_changed;
 	u32 opens; /* open handles of the file; while it is not 0, `name` is pinned */
 };
 
@@ -33,10 +29,6 @@ struct fuse_node *fuse_node_find(const struct fuse *fuse, u64 id);
 int fuse_root(struct fuse *fuse);
 /* Looks up a name in the folder call->node. The client gets one more reference to its node. */
 int fuse_lookup_node(struct fuse_call *call, const char *name, struct fuse_entry_out *entry);
-/* Returns for how many seconds the file's attributes, which the client is told, are valid. */
-u64 fuse_node_tell(const struct fuse *fuse, struct fuse_node *node, const struct stat *st);
-/* Returns whether the client may believe that other attributes than these are valid. */
-bool fuse_node_misled(const struct fuse *fuse, const struct fuse_node *node, const struct stat *st);
 void fuse_put_attr(const struct fuse *fuse, const struct stat *st, struct fuse_attr *attr);
 /* Returns the inode number that the client gets for a file of the host. */
 u64 fuse_inode(const struct fuse *fuse, dev_t device, ino_t inode);

@@ -10,7 +10,6 @@
 #include "devices/share/fuse.h"
 #include "devices/share/fuse_handle.h"
 #include "devices/share/fuse_node.h"
-#include "devices/share/lock.h"
 #include "devices/share/share.h"
 #include "devices/share/slots.h"
 
@@ -29,11 +28,8 @@ struct fuse {
 	struct share *share;
 	const struct fuse_policy *policy;
 	dev_t device; /* of the shared folder, whose inode numbers are passed on unchanged */
-	const struct clock *clock; /* the guest's time */
 	bool ready; /* FUSE_INIT was received */
-	bool locking; /* the client asks for locks here, and does not manage them itself */
 	struct slots nodes, handles;
-	struct share_locks locks;
 	struct fuse_node *buckets[FUSE_BUCKETS]; /* by device and inode */
 };
 
@@ -48,7 +44,6 @@ struct fuse_call {
 	void *out; /* the reply's struct, initially zeros, of the size in that table */
 	u8 *data; /* the data after that struct */
 	u32 room, filled;
-	bool waits; /* the request has to wait, and is not done */
 };
 
 /* A function that executes a request. Returns 0 or a negative errno, which becomes the reply. */
@@ -82,8 +77,5 @@ fuse_request fuse_getxattr, fuse_listxattr, fuse_setxattr, fuse_removexattr;
 fuse_request fuse_open, fuse_opendir, fuse_release, fuse_releasedir;
 fuse_request fuse_read, fuse_write, fuse_fsync, fuse_fsyncdir, fuse_fallocate, fuse_lseek;
 fuse_request fuse_copy_file_range, fuse_readdir, fuse_readdirplus;
-
-/* fuse_lock.c */
-fuse_request fuse_getlk, fuse_setlk, fuse_setlkw, fuse_flush;
 
 #endif

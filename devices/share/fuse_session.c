@@ -9,8 +9,9 @@
 #define MINOR 36
 
 /*
- * The features offered. FUSE_POSIX_ACL is not: access control lists of the host refer to the host's
- * users. Nor is FUSE_WRITEBACK_CACHE: without it writes reach the host immediately, and
+ * The features offered. FUSE_POSIX_LOCKS and FUSE_FLOCK_LOCKS are not: there is only one client,
+ * whose own kernel manages locks. Nor is FUSE_POSIX_ACL: access control lists of the host refer to
+ * the host's users. Nor is FUSE_WRITEBACK_CACHE: without it writes reach the host immediately, and
  * with it work on source trees took more requests, not fewer.
  */
 #define FEATURES                                                                                   \
@@ -18,14 +19,11 @@
 	 FUSE_DO_READDIRPLUS | FUSE_READDIRPLUS_AUTO | FUSE_ASYNC_DIO | FUSE_PARALLEL_DIROPS |     \
 	 FUSE_MAX_PAGES | FUSE_HANDLE_KILLPRIV_V2)
 
-/* With these the client asks here for locks, so that they exclude other machines, too. */
-#define LOCKS (FUSE_POSIX_LOCKS | FUSE_FLOCK_LOCKS)
-
 const struct fuse_policy *fuse_policy(enum fuse_cache cache)
 {
 	static const struct fuse_policy policies[] = {
-		[FUSE_CACHE_AUTO] = { 1, FEATURES | LOCKS, 0, 0 },
-		[FUSE_CACHE_NONE] = { 0, FEATURES | LOCKS, 0, 0 },
+		[FUSE_CACHE_AUTO] = { 1, FEATURES, 0, 0 },
+		[FUSE_CACHE_NONE] = { 0, FEATURES, 0, 0 },
 		[FUSE_CACHE_ALWAYS] = { 86400,
 					(FEATURES & ~FUSE_AUTO_INVAL_DATA) | FUSE_CACHE_SYMLINKS,
 					FOPEN_KEEP_CACHE, FOPEN_KEEP_CACHE | FOPEN_CACHE_DIR },
@@ -54,9 +52,6 @@ int fuse_init(struct fuse_call *call)
 		return error;
 	fuse->ready = true;
 	out->flags = in->flags & fuse->policy->features;
-	if (share_is_readonly(fuse->share))
-		out->flags &= ~(u32)LOCKS;
-	fuse->locking = out->flags & LOCKS;
 	out->max_readahead = in->max_readahead;
 	out->max_write = FUSE_DATA_MAX;
 	out->max_pages = FUSE_DATA_MAX / PAGE_SIZE;

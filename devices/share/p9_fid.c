@@ -49,7 +49,6 @@ int p9_fid_new(struct p9 *p9, u32 number, u32 uid, struct share_node *node)
 void p9_fid_close(struct p9 *p9, struct p9_fid *fid)
 {
 	if (fid->fd >= 0) {
-		share_locks_close(&p9->locks, P9_HANDLE(fid));
 		close(fid->fd);
 		share_unpin(p9->share, fid->node);
 		p9->files--;

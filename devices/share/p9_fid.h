@@ -34,9 +34,6 @@ struct p9_fid {
 	char *attribute; /* P9_NEW_VALUE: the attribute's name */
 };
 
-/* The number of an open fid for its locks, which is not 0. */
-#define P9_HANDLE(fid) ((u64)(fid)->number + 1)
-
 /* Returns the fid whose number is next in the request, or NULL if there is none. */
 struct p9_fid *p9_fid(struct p9_call *call);
 struct p9_fid *p9_fid_find(struct p9 *p9, u32 number);

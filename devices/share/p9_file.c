@@ -12,8 +12,9 @@ static_assert(O_TRUNC == 01000 && O_APPEND == 02000 && O_DSYNC == 010000 && O_EX
 		      O_SYNC == 04010000,
 	      "9P2000.L's flags are the host's");
 
-/* The status of Rlock. */
-enum { LOCK_SUCCESS, LOCK_BLOCKED };
+/* Fields of Tlock. */
+#define LOCK_TYPE_UNLOCK 2
+#define LOCK_SUCCESS 0
 
 static void p9_opened(struct p9_call *call, struct p9_fid *fid, int fd, const struct stat *st)
 {
@@ -35,7 +36,7 @@ static int openable(const struct p9_call *call, const struct p9_fid *fid)
 		return -EBADF;
 	if (fid->kind != P9_NAME)
 		return -EINVAL;
-	return call->p9->files + call->p9->locks.count >= call->p9->files_max ? -EMFILE : 0;
+	return call->p9->files >= call->p9->files_max ? -EMFILE : 0;
 }
 
 int p9_lopen(struct p9_call *call)
@@ -172,36 +173,22 @@ int p9_fsync(struct p9_call *call)
 	return (data_only ? fdatasync(fid->fd) : fsync(fid->fd)) ? -errno : 0;
 }
 
-/*
- * The client's kernel manages the locks of its processes among each other, and then asks for them
- * here, so owners are its processes. flock(2) and fcntl(2) are the same request. A lock for which
- * the client has to wait is refused with LOCK_BLOCKED, and the client asks again.
- */
+/* Grants every lock: there is only one client, whose own kernel manages its locks. */
 int p9_lock(struct p9_call *call)
 {
-	struct p9 *p9 = call->p9;
 	const struct p9_fid *fid = p9_fid(call);
-	struct share_range range = { .type = p9_u8(&call->in) };
-	struct share_locker who;
-	int error;
 
-	p9_u32(&call->in); /* flags: whether the client will wait, which is its own affair */
-	range.start = p9_u64(&call->in);
-	range.length = p9_u64(&call->in);
-	who.owner = who.pid = p9_u32(&call->in);
+	p9_u8(&call->in);
+	p9_u32(&call->in);
+	p9_u64(&call->in);
+	p9_u64(&call->in);
+	p9_u32(&call->in);
 	p9_skip_text(&call->in);
 	if (p9_end(&call->in))
 		return -EINVAL;
 	if (!fid || fid->fd < 0)
 		return -EBADF;
-	who.fd = fid->fd;
-	who.handle = P9_HANDLE(fid);
-	if (p9->files + p9->locks.count >= p9->files_max && range.type != F_UNLCK)
-		return -ENOLCK;
-	error = share_lock_set(&p9->locks, &who, &range);
-	if (error && error != -EAGAIN)
-		return error;
-	p9_put8(&call->out, error ? LOCK_BLOCKED : LOCK_SUCCESS);
+	p9_put8(&call->out, LOCK_SUCCESS);
 	return 0;
 }
 
@@ -209,26 +196,22 @@ int p9_getlock(struct p9_call *call)
 {
 	const struct p9_fid *fid = p9_fid(call);
 	char client[SHARE_NAME_MAX + 1];
-	struct share_range range = { .type = p9_u8(&call->in) };
-	struct share_locker who;
-	int error;
+	u64 start, length;
+	u32 process;
 
-	range.start = p9_u64(&call->in);
-	range.length = p9_u64(&call->in);
-	range.pid = p9_u32(&call->in);
+	p9_u8(&call->in);
+	start = p9_u64(&call->in);
+	length = p9_u64(&call->in);
+	process = p9_u32(&call->in);
 	p9_text(&call->in, client, sizeof(client));
 	if (p9_end(&call->in))
 		return -EINVAL;
 	if (!fid || fid->fd < 0)
 		return -EBADF;
-	who = (struct share_locker){ .owner = range.pid, .fd = fid->fd };
-	error = share_lock_test(&call->p9->locks, &who, &range);
-	if (error)
-		return error;
-	p9_put8(&call->out, (u8)range.type);
-	p9_put64(&call->out, range.start);
-	p9_put64(&call->out, range.length);
-	p9_put32(&call->out, range.pid);
+	p9_put8(&call->out, LOCK_TYPE_UNLOCK);
+	p9_put64(&call->out, start);
+	p9_put64(&call->out, length);
+	p9_put32(&call->out, process);
 	p9_put_text(&call->out, client, strlen(client));
 	return 0;
 }

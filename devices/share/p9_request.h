@@ -7,7 +7,6 @@
 #ifndef DEVICES_SHARE_P9_REQUEST_H
 #define DEVICES_SHARE_P9_REQUEST_H
 
-#include "devices/share/lock.h"
 #include "devices/share/p9.h"
 #include "devices/share/p9_fid.h"
 #include "devices/share/p9_message.h"
@@ -25,7 +24,6 @@ struct p9 {
 	u32 msize; /* the agreed maximum of a message's size; 0: no version was agreed on */
 	u32 fids, files; /* fids that exist; fids that have a descriptor */
 	u32 files_max;
-	struct share_locks locks;
 	u64 values; /* bytes of the values of all fids */
 	struct p9_fid *buckets[P9_BUCKETS];
 };

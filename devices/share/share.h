@@ -19,8 +19,6 @@
 #include <time.h>
 
 #define SHARE_NAME_MAX 255
-/* The size of a reply that is not there yet: the server must be given the request again, later. */
-#define SHARE_WAIT UINT32_MAX
 #define SHARE_XATTR_MAX (64 * KiB) /* bytes of a value, and of a list of names, as in Linux */
 
 /* Where a file's owner, mode and type are stored. */

@@ -44,14 +44,8 @@ static enum virtio_served virtio_fs_serve(void *self, unsigned queue, struct vir
 {
 	struct virtio_fs *fs = self;
 
-	return virtio_share_serve(&fs->share, queue, chain, written);
-}
-
-static void virtio_fs_queue_reset(void *self, unsigned queue)
-{
-	struct virtio_fs *fs = self;
-
-	virtio_share_forget(&fs->share, queue);
+	(void)queue;
+	return virtio_share_serve(&fs->share, chain, written);
 }
 
 static void virtio_fs_reset(void *self)
@@ -64,7 +58,6 @@ static void virtio_fs_reset(void *self)
 static const struct virtio_ops fs_ops = {
 	.device_id = VIRTIO_ID_FS,
 	.serve = virtio_fs_serve,
-	.queue_reset = virtio_fs_queue_reset,
 	.reset = virtio_fs_reset,
 };
 
@@ -97,8 +90,7 @@ static int virtio_fs_create(void *self, struct device_setup *setup, struct virti
 				   properties->tag, VIRTIO_FS_TAG_MAX);
 	error = virtio_share_open(&fs->share, setup, &protocol);
 	if (!error) {
-		fs->fuse = fuse_create(fs->share.share, properties->cache,
-				       &setup->context->platform->clock);
+		fs->fuse = fuse_create(fs->share.share, properties->cache);
 		error = fs->fuse ? 0 : -ENOMEM;
 	}
 	if (error) {

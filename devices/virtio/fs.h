@@ -3,7 +3,7 @@
  * The virtio file system device (virtio 1.2 section 5.11) on a folder of the host (share.h): FUSE
  * requests on a request queue, and urgent ones (FORGET, INTERRUPT) on the hiprio queue. There is no
  * DAX window, and there are no notifications by the server. Requests are complete when the driver's
- * write to the notification register returns, except those that wait for a lock.
+ * write to the notification register returns.
  */
 #ifndef DEVICES_VIRTIO_FS_H
 #define DEVICES_VIRTIO_FS_H

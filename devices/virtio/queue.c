@@ -121,18 +121,12 @@ const char *virtq_peek(const struct virtq_ring *ring, struct virtq_chain *chain)
 
 void virtq_push(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written)
 {
-	ring->format->take(ring, chain);
-	ring->format->give_back(ring, chain, written);
+	ring->format->push(ring, chain, written);
 }
 
-void virtq_take(struct virtq_ring *ring, const struct virtq_chain *chain)
+void virtq_skip(struct virtq_ring *ring, const struct virtq_chain *chain)
 {
-	ring->format->take(ring, chain);
-}
-
-void virtq_give_back(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written)
-{
-	ring->format->give_back(ring, chain, written);
+	ring->format->skip(ring, chain);
 }
 
 bool virtq_close(struct virtq_ring *ring)
@@ -164,8 +158,6 @@ const char *virtq_chain_add(const struct virtq_ring *ring, struct virtq_chain *c
 		return "descriptor outside RAM";
 	if (!buffer->count)
 		buffer->iov = &chain->iov[pieces];
-	if (write && !buffer->count)
-		chain->in_addr = piece->addr;
 	buffer->iov[buffer->count++] = (struct iovec){ host, piece->len };
 	buffer->size += piece->len;
 	return NULL;

@@ -29,9 +29,7 @@ struct virtq {
 	u32 num; /* Queue Size; 0 if the driver set too large a number */
 	/* index of the next entry to serve; in a packed queue with the wrap counter */
 	u16 last_avail;
-	/* index of the used ring's entry that is written next; in a packed queue the number of
-	 * descriptors that were taken and not yet returned */
-	u16 used_idx;
+	u16 used_idx; /* in a split queue: index of the used ring's entry that is written next */
 	u8 ready; /* QueueReady: 0 or 1 */
 	u16 num_max; /* fixed; a power of two, at most VIRTQ_SIZE_MAX */
 };
@@ -63,7 +61,6 @@ struct virtq_chain {
 	u16 length; /* in a packed queue: how many of the ring's descriptors it occupies */
 	struct virtq_buffer out; /* device-readable */
 	struct virtq_buffer in; /* device-writable; its pages are already marked as written */
-	u64 in_addr; /* the guest-physical address of the first of its pieces */
 	struct iovec iov[VIRTQ_SIZE_MAX]; /* out's pieces, then in's */
 };
 
@@ -110,12 +107,8 @@ const char *virtq_peek(const struct virtq_ring *ring, struct virtq_chain *chain)
 /* Returns the chain to the driver as used, with `written` bytes filled from the front of `in`. */
 void virtq_push(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written);
 
-/*
- * virtq_push in two steps, so that other chains can be returned in between: virtq_take moves on to
- * the next chain, and virtq_give_back returns one, of which only `head` and `length` are used.
- */
-void virtq_take(struct virtq_ring *ring, const struct virtq_chain *chain);
-void virtq_give_back(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written);
+/* Moves on to the next chain after one that was peeked at; only after virtq_open_readonly. */
+void virtq_skip(struct virtq_ring *ring, const struct virtq_chain *chain);
 
 /*
  * Ends the turn. Returns whether the driver must be notified of the chains that were pushed in it.

@@ -37,8 +37,8 @@ struct virtq_format {
 	u16 first_avail; /* last_avail of a queue that was just enabled */
 	const char *(*waiting)(const struct virtq_ring *ring, unsigned *count);
 	const char *(*peek)(const struct virtq_ring *ring, struct virtq_chain *chain);
-	void (*take)(struct virtq_ring *ring, const struct virtq_chain *chain);
-	void (*give_back)(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written);
+	void (*push)(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written);
+	void (*skip)(struct virtq_ring *ring, const struct virtq_chain *chain);
 	bool (*close)(struct virtq_ring *ring);
 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The packed virtqueue (virtio 1.2, 2.8): one ring of descriptors, which driver and device both
- * write, a wrap counter of each, and two structures for event suppression. virtq.last_avail has
- * the format of those structures, an index in bits 14:0 and the wrap counter in bit 15. Chains are
- * returned at a position that is behind it by virtq.used_idx descriptors, those of the chains that
- * were taken and not yet returned. Start at packed_peek.
+ * write, a wrap counter of each, and two structures for event suppression. Because chains are
+ * returned in the order in which they are taken, one position is sufficient: virtq.last_avail has
+ * the format of those structures, an index in bits 14:0 and the wrap counter in bit 15. Start at
+ * packed_peek.
  */
 #include <string.h>
 
@@ -54,7 +54,7 @@ static u32 index_of(u16 position)
 
 static bool packed_position_possible(const struct virtq *queue)
 {
-	return index_of(queue->last_avail) < queue->num && queue->used_idx <= queue->num;
+	return index_of(queue->last_avail) < queue->num;
 }
 
 /* Returns the position that is `count` descriptors further; `count` is at most num. */
@@ -68,15 +68,6 @@ static u16 ahead(const struct virtq *queue, u16 position, u32 count)
 		wrap ^= WRAP;
 	}
 	return (u16)(index | wrap);
-}
-
-/* Returns the position at which the next chain is returned. */
-static u16 used(const struct virtq *queue)
-{
-	u16 back = ahead(queue, queue->last_avail, queue->num - queue->used_idx);
-
-	/* A whole round forward is the same place, with the other wrap counter. */
-	return back ^ WRAP;
 }
 
 static const u8 *at(const struct virtq_ring *ring, u16 position)
@@ -175,8 +166,6 @@ static const char *packed_peek(const struct virtq_ring *ring, struct virtq_chain
 			fault = virtq_chain_add(ring, chain, &piece);
 		/* The id of a chain is in its last descriptor (2.8.6). */
 		chain->head = desc.id;
-		if (!fault && queue->used_idx + chain->length > queue->num)
-			return "more descriptors are available than the ring has";
 		if (!(desc.flags & VIRTQ_DESC_F_NEXT))
 			return fault;
 		position = ahead(queue, position, 1);
@@ -188,37 +177,35 @@ static const char *packed_peek(const struct virtq_ring *ring, struct virtq_chain
  * Returns a chain to the driver. One used descriptor stands for the whole chain; its flags are
  * written last (2.8.20).
  */
-static void packed_give_back(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written)
+static void packed_push(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written)
 {
 	struct virtq *queue = ring->queue;
-	u16 position = used(queue);
-	u8 *desc = ring->desc + index_of(position) * sizeof(struct pvirtq_desc);
+	u8 *used = ring->desc + index_of(queue->last_avail) * sizeof(struct pvirtq_desc);
 	u16 flags = written ? VIRTQ_DESC_F_WRITE : 0;
 
-	if (position & WRAP)
+	if (queue->last_avail & WRAP)
 		flags |= (u16)(VIRTQ_DESC_F_AVAIL | VIRTQ_DESC_F_USED);
-	memcpy(desc + offsetof(struct pvirtq_desc, len), &written, sizeof(written));
-	memcpy(desc + offsetof(struct pvirtq_desc, id), &chain->head, sizeof(chain->head));
-	virtq_store(desc, FLAGS, flags);
-	queue->used_idx -= chain->length;
+	memcpy(used + offsetof(struct pvirtq_desc, len), &written, sizeof(written));
+	memcpy(used + offsetof(struct pvirtq_desc, id), &chain->head, sizeof(chain->head));
+	virtq_store(used, FLAGS, flags);
+	queue->last_avail = ahead(queue, queue->last_avail, chain->length);
 	ring->pushed += chain->length;
 }
 
-static void packed_take(struct virtq_ring *ring, const struct virtq_chain *chain)
+static void packed_skip(struct virtq_ring *ring, const struct virtq_chain *chain)
 {
 	ring->queue->last_avail = ahead(ring->queue, ring->queue->last_avail, chain->length);
-	ring->queue->used_idx += chain->length;
 }
 
 /* Returns whether the descriptor at `event` is among those that have just been used. */
 static bool passed(const struct virtq_ring *ring, u16 event)
 {
-	u16 position = used(ring->queue);
-	u16 now = (u16)index_of(position), index = (u16)index_of(event);
+	const struct virtq *queue = ring->queue;
+	u16 now = (u16)index_of(queue->last_avail), index = (u16)index_of(event);
 
 	/* If the wrap counters differ, the event is in the previous round of the ring. */
-	if ((event ^ position) & WRAP)
-		index -= (u16)ring->queue->num;
+	if ((event ^ queue->last_avail) & WRAP)
+		index -= (u16)queue->num;
 	return (u16)(now - index - 1) < ring->pushed;
 }
 
@@ -245,7 +232,7 @@ const struct virtq_format virtq_packed = {
 	.first_avail = WRAP,
 	.waiting = packed_waiting,
 	.peek = packed_peek,
-	.take = packed_take,
-	.give_back = packed_give_back,
+	.push = packed_push,
+	.skip = packed_skip,
 	.close = packed_close,
 };

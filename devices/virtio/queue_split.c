@@ -108,19 +108,20 @@ static const char *split_peek(const struct virtq_ring *ring, struct virtq_chain 
 	}
 }
 
-static void split_give_back(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written)
+static void split_push(struct virtq_ring *ring, const struct virtq_chain *chain, u32 written)
 {
 	struct virtq *queue = ring->queue;
 	u32 slot = queue->used_idx & (queue->num - 1);
 	u32 element[2] = { chain->head, written };
 
 	memcpy(ring->device + RING_ENTRIES + slot * USED_ENTRY, element, sizeof(element));
+	queue->last_avail++;
 	queue->used_idx++;
 	ring->pushed++;
 	virtq_store(ring->device, RING_IDX, queue->used_idx);
 }
 
-static void split_take(struct virtq_ring *ring, const struct virtq_chain *chain)
+static void split_skip(struct virtq_ring *ring, const struct virtq_chain *chain)
 {
 	(void)chain;
 	ring->queue->last_avail++;
@@ -153,7 +154,7 @@ const struct virtq_format virtq_split = {
 	.position_possible = split_position_possible,
 	.waiting = split_waiting,
 	.peek = split_peek,
-	.take = split_take,
-	.give_back = split_give_back,
+	.push = split_push,
+	.skip = split_skip,
 	.close = split_close,
 };

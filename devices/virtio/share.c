@@ -16,9 +16,6 @@
  */
 #define REQUEST_COST (512 * KiB)
 
-/* Requests that wait are executed again every so many ns. */
-#define RETRY_PERIOD (CLOCK_HZ / 1000)
-
 /*
  * Answers the journal, which calls this function twice for each reply: for its size, and then for
  * its bytes.
@@ -54,128 +51,22 @@ static bool take_request(struct virtio_share *share, struct virtq_chain *chain)
 	return share->request_size >= protocol->request_min && share->request_size <= copied;
 }
 
-/* Executes share->request. Returns the size of the reply, which may be too large. */
-static u32 execute(struct virtio_share *share)
+enum virtio_served virtio_share_serve(struct virtio_share *share, struct virtq_chain *chain,
+				      u32 *written)
 {
+	const struct virtio_share_protocol *protocol = share->protocol;
 	struct journal *journal = &share->virtio->platform->journal;
 	u32 size;
 
 	virtio_charge(share->virtio, REQUEST_COST);
-	journal_ask(journal, share->sink, &size, sizeof(size));
-	if (size && size <= share->reply_room)
-		journal_ask(journal, share->sink, share->reply, size);
-	return size;
-}
-
-static void retry_later(struct virtio_share *share)
-{
-	struct clock *clock = &share->virtio->platform->clock;
-
-	if (share->waiters && share->retry.when == CLOCK_NEVER)
-		clock_arm(clock, &share->retry, clock_now(clock) + RETRY_PERIOD);
-}
-
-/* Keeps the request. A driver cannot have more of them than its queue has entries. */
-static enum virtio_served wait(struct virtio_share *share, unsigned queue,
-			       const struct virtq_chain *chain)
-{
-	struct virtio_share_waiter **at = &share->waiters, *waiter;
-
-	if (share->waiter_count == share->virtio->queues[queue].num || !chain->in.count ||
-	    chain->in.iov->iov_len < share->protocol->reply_min)
-		return VIRTIO_BAD;
-	waiter = malloc(sizeof(*waiter) + share->request_size);
-	if (!waiter)
-		return VIRTIO_BAD;
-	waiter->next = NULL;
-	waiter->queue = queue;
-	waiter->chain.head = chain->head;
-	waiter->chain.length = chain->length;
-	waiter->chain.in_addr = chain->in_addr;
-	waiter->size = share->request_size;
-	memcpy(waiter->request, share->request, waiter->size);
-	while (*at)
-		at = &(*at)->next;
-	*at = waiter;
-	share->waiter_count++;
-	retry_later(share);
-	return VIRTIO_TAKEN;
-}
-
-static void drop(struct virtio_share *share, struct virtio_share_waiter **at)
-{
-	struct virtio_share_waiter *waiter = *at;
-
-	*at = waiter->next;
-	share->waiter_count--;
-	free(waiter);
-}
-
-/* Executes a request again. Returns whether it has its reply. */
-static bool retry(struct virtio_share *share, const struct virtio_share_waiter *waiter)
-{
-	u32 size;
-	u8 *reply;
-
-	memcpy(share->request, waiter->request, waiter->size);
-	share->request_size = waiter->size;
-	share->reply_room = share->protocol->reply_min;
-	size = execute(share);
-	if (size == SHARE_WAIT)
-		return false;
-	size = MIN(size, share->reply_room);
-	reply = bus_dma_map(&share->virtio->platform->bus, waiter->chain.in_addr, size, true);
-	if (reply)
-		memcpy(reply, share->reply, size);
-	virtio_return(share->virtio, waiter->queue, &waiter->chain, size);
-	return true;
-}
-
-static void retry_all(void *ctx, u64 now)
-{
-	struct virtio_share *share = ctx;
-	struct virtio_share_waiter **at = &share->waiters;
-
-	(void)now;
-	while (*at)
-		if (!virtio_queue_live(share->virtio, (*at)->queue) || !retry(share, *at))
-			at = &(*at)->next;
-		else
-			drop(share, at);
-	retry_later(share);
-}
-
-void virtio_share_forget(struct virtio_share *share, unsigned queue)
-{
-	struct virtio_share_waiter **at = &share->waiters;
-
-	while (*at)
-		if ((*at)->queue == queue)
-			drop(share, at);
-		else
-			at = &(*at)->next;
-}
-
-static void forget_all(struct virtio_share *share)
-{
-	while (share->waiters)
-		drop(share, &share->waiters);
-}
-
-enum virtio_served virtio_share_serve(struct virtio_share *share, unsigned queue,
-				      struct virtq_chain *chain, u32 *written)
-{
-	u32 size;
-
 	if (!take_request(share, chain))
 		return VIRTIO_BAD;
-	size = execute(share);
-	if (size == SHARE_WAIT)
-		return wait(share, queue, chain);
-	if (!size && share->protocol->silent)
+	journal_ask(journal, share->sink, &size, sizeof(size));
+	if (!size && protocol->silent)
 		return VIRTIO_USED;
 	if (!size || size > share->reply_room)
 		return VIRTIO_BAD; /* the journal that is replayed is that of another run */
+	journal_ask(journal, share->sink, share->reply, size);
 	virtq_buffer_write(&chain->in, share->reply, size);
 	*written = size;
 	return VIRTIO_USED;
@@ -183,7 +74,6 @@ enum virtio_served virtio_share_serve(struct virtio_share *share, unsigned queue
 
 void virtio_share_close(struct virtio_share *share)
 {
-	forget_all(share);
 	share_close(share->share);
 	free(share->request);
 	free(share->reply);
@@ -247,9 +137,8 @@ static bool bound(void *self, char *why, size_t size)
 /* Drops the guest's file numbers, which would refer to other files now. */
 static int virtio_share_loaded(void *self)
 {
-	struct virtio_share *share = self;
+	const struct virtio_share *share = self;
 
-	forget_all(share);
 	share->protocol->reset(share->ctx);
 	return 0;
 }
@@ -271,7 +160,4 @@ void virtio_share_begin(struct virtio_share *share, struct virtio *virtio, void 
 	share->sink = journal_register(&virtio->platform->journal, &sink);
 	snprintf(name, sizeof(name), "%s.share", virtio->name);
 	state_register(&virtio->platform->state, name, &share_type, share);
-	share->retry = (struct clock_event){ .when = CLOCK_NEVER, .fire = retry_all, .ctx = share };
-	/* Nothing waits in a saved machine, so the event is not part of its state. */
-	clock_event_init(&virtio->platform->clock, NULL, &share->retry, name);
 }

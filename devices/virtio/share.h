@@ -6,10 +6,6 @@
  * Neither the folder nor the guest's handles in it are state of the machine. So a replay never
  * reads the folder, a machine that was loaded has to mount it again, and no snapshot is made while
  * it is mounted.
- *
- * A request for a lock that another has is not answered before the lock is free. It is kept, so
- * that requests behind it are served, and is executed again at intervals: nothing tells when a lock
- * of the host becomes free, other than a thread that waits for it.
  */
 #ifndef DEVICES_VIRTIO_SHARE_H
 #define DEVICES_VIRTIO_SHARE_H
@@ -25,22 +21,10 @@ struct virtio_share_protocol {
 	u32 reply_min; /* the least room for the reply that a chain must have */
 	u32 message_max;
 	bool silent; /* requests that have no room for a reply, and get none, are allowed */
-	/*
-	 * Executes a request. Returns the size of the reply, at most `room`; 0 only if `silent`; or
-	 * SHARE_WAIT. Whatever has that result has a reply of at most `reply_min` bytes later.
-	 */
+	/* Executes a request. Returns the size of the reply, at most `room`; 0 only if `silent`. */
 	u32 (*answer)(void *ctx, const u8 *request, u32 size, u8 *reply, u32 room);
 	bool (*mounted)(const void *ctx); /* returns whether the guest has the folder mounted */
 	void (*reset)(void *ctx); /* called when the guest's driver is gone */
-};
-
-/* A request that waits, with its chain. */
-struct virtio_share_waiter {
-	struct virtio_share_waiter *next;
-	unsigned queue;
-	struct virtq_chain chain; /* its buffers are not used any more */
-	u32 size;
-	u8 request[];
 };
 
 struct virtio_share {
@@ -52,10 +36,6 @@ struct virtio_share {
 	unsigned sink;
 	u8 *request, *reply;
 	u32 request_size, reply_room;
-	/* The requests that wait, in order. None does while a snapshot is made. */
-	struct virtio_share_waiter *waiters;
-	unsigned waiter_count;
-	struct clock_event retry;
 };
 
 /* Implements `check` of struct device_type. `tag` is the name of the property with the tag. */
@@ -76,9 +56,7 @@ void virtio_share_close(struct virtio_share *share);
 void virtio_share_begin(struct virtio_share *share, struct virtio *virtio, void *ctx);
 
 /* Executes the request in a chain, and writes the reply to it. */
-enum virtio_served virtio_share_serve(struct virtio_share *share, unsigned queue,
-				      struct virtq_chain *chain, u32 *written);
-/* Forgets the requests of a queue that wait. */
-void virtio_share_forget(struct virtio_share *share, unsigned queue);
+enum virtio_served virtio_share_serve(struct virtio_share *share, struct virtq_chain *chain,
+				      u32 *written);
 
 #endif

@@ -187,15 +187,13 @@ static const char *serve_chains(struct virtio *virtio, unsigned queue, struct vi
 		served = virtio->ops->serve(virtio->self, queue, &chain, &written);
 		if (served == VIRTIO_BAD)
 			return "malformed request";
-		if (served == VIRTIO_WAIT || served == VIRTIO_AGAIN)
+		if (served != VIRTIO_USED)
 			break;
-		virtq_take(ring, &chain);
-		if (served == VIRTIO_USED)
-			virtq_give_back(ring, &chain, written);
+		virtq_push(ring, &chain, written);
 	}
 	if (!fault)
 		fault = virtq_waiting(ring, &waiting);
-	*more = served == VIRTIO_AGAIN || (served != VIRTIO_WAIT && waiting);
+	*more = served == VIRTIO_AGAIN || (served == VIRTIO_USED && waiting);
 	return fault;
 }
 
@@ -218,25 +216,6 @@ static void serve_queue(struct virtio *virtio, unsigned queue)
 		virtio_fail(virtio, queue, fault, virtio->queues[queue].last_avail);
 	else if (more)
 		work_later(virtio, queue);
-}
-
-void virtio_return(struct virtio *virtio, unsigned queue, const struct virtq_chain *chain,
-		   u32 written)
-{
-	struct virtq_ring ring;
-	const char *fault;
-
-	if (!virtio_queue_live(virtio, queue))
-		return;
-	fault = virtq_open(&ring, &virtio->queues[queue], &virtio->platform->bus,
-			   virtio->driver_features);
-	if (fault) {
-		virtio_fail(virtio, queue, fault, virtio->queues[queue].last_avail);
-		return;
-	}
-	virtq_give_back(&ring, chain, written);
-	if (virtq_close(&ring))
-		interrupt(virtio, VIRTIO_ISR_QUEUE, queue);
 }
 
 static void work(void *ctx, u64 now)
@@ -266,7 +245,7 @@ static const char *count_room(struct virtq_ring *ring, u64 bytes, unsigned *chai
 			*chains = n;
 			return NULL;
 		}
-		virtq_take(ring, &chain);
+		virtq_skip(ring, &chain);
 	}
 	return fault;
 }
@@ -296,7 +275,7 @@ static void count_space(struct virtq_ring *ring, u64 header, u64 most, u64 *spac
 		return;
 	for (; waiting && *space < most && !virtq_peek(ring, &chain); waiting--) {
 		*space += chain.in.size - MIN(chain.in.size, header);
-		virtq_take(ring, &chain);
+		virtq_skip(ring, &chain);
 	}
 	*space = MIN(*space, most);
 }

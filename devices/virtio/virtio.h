@@ -37,17 +37,19 @@
 /* The result of serving a chain. */
 enum virtio_served {
 	VIRTIO_USED, /* the chain is returned to the driver */
-	VIRTIO_TAKEN, /* the device keeps the chain, and returns it by virtio_return */
 	VIRTIO_WAIT, /* it stays in the queue; the device calls virtio_kick when it can continue */
-	VIRTIO_AGAIN, /* it stays, partly done; it is served again after the harts ran a little */
+	/* it stays, partly done; it is served again after the harts have run a little */
+	VIRTIO_AGAIN,
 	VIRTIO_BAD, /* it is malformed: the device needs a reset */
 };
 
 /* One kind of device; `self` is the pointer given to virtio_init. */
 struct virtio_ops {
 	u32 device_id; /* 5 Device Types */
-	/* Serves one chain. It may consume the buffers, and sets *written (0 before the call) to
-	 * the number of bytes that it filled from the front of chain->in. */
+	/*
+	 * Serves one chain. It may consume the buffers, and sets *written (0 before the call) to
+	 * the number of bytes that it filled from the front of chain->in.
+	 */
 	enum virtio_served (*serve)(void *self, unsigned queue, struct virtq_chain *chain,
 				    u32 *written);
 	/* Called when the driver writes to configuration space, in bounds. NULL: read-only. */
@@ -109,16 +111,14 @@ struct virtq *virtio_selected(struct virtio *virtio); /* NULL: there is no such 
 /* Returns the selected queue if it may be configured, because it is not ready; else NULL. */
 struct virtq *virtio_configurable(struct virtio *virtio);
 void virtio_queue_enable(struct virtio *virtio, bool ready);
-void virtio_queue_reset(struct virtio *virtio); /* the selected one, if this was negotiated */
+/* resets the selected queue, if this was negotiated */
+void virtio_queue_reset(struct virtio *virtio);
 /* Reads 1, 2 or 4 bytes; those beyond the end are zeros. */
 u32 virtio_config_read(const struct virtio *virtio, u32 offset, unsigned size);
 void virtio_config_write(struct virtio *virtio, u32 offset, unsigned size, u32 value);
 
 /* Serves a queue. Called at the driver's notification, or when the device can continue. */
 void virtio_kick(struct virtio *virtio, u32 queue);
-/* For devices: returns a chain that was taken; only its `head` and `length` are used. */
-void virtio_return(struct virtio *virtio, unsigned queue, const struct virtq_chain *chain,
-		   u32 written);
 
 /* For devices: adds to the cost of the chain, and so of the turn; more may be asked than done. */
 static inline void virtio_charge(struct virtio *virtio, u64 bytes)

@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Tests a folder of the host in the guest, as Linux's own 9P and virtio-fs clients use it."""
 
-import fcntl
 import hashlib
 import os
 import random
 import socket
 import subprocess
 import tempfile
-import time
 
 from fixtures.bundled import PROMPT, booted
 from fixtures.console import PATIENCE, check, main, need
@@ -266,53 +264,6 @@ def changes(baya, _, __):
             check(file.read() == "new\n", "the file that is made anew")
 
 
-# A program that adds 1 to a number 200 times, each time under a lock.
-COUNT = r"""#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/file.h>
-#include <unistd.h>
-int main(int argc, char **argv)
-{
-	for (int n = 0; n < 200; n++) {
-		struct flock lock = { .l_type = F_WRLCK };
-		int fd = open("number", O_RDWR);
-		char text[9] = "";
-		if (argc > 1 ? flock(fd, LOCK_EX) : fcntl(fd, F_SETLKW, &lock))
-			return 1;
-		pread(fd, text, 8, 0);
-		pwrite(fd, text, (size_t)sprintf(text, "%d\n", atoi(text) + 1), 0);
-		close(fd);
-	}
-}
-"""
-
-
-def locks(baya, _, __):
-    """Tests `baya run`: locks of files exclude other runs, and programs of the host."""
-    need({"riscv64-linux-gnu-gcc": "gcc-riscv64-linux-gnu"})
-    with tempfile.TemporaryDirectory() as share:
-        subprocess.run(["riscv64-linux-gnu-gcc", "-w", "-static", "-xc", "-", "-o",
-                        share + "/count"], input=COUNT.encode(), check=True)
-        for lock, arguments in ((fcntl.lockf, ()), (fcntl.flock, ("flock",))):
-            with open(share + "/number", "w+", encoding="ascii") as file:
-                file.write("0\n")
-                file.flush()
-                lock(file, fcntl.LOCK_EX)
-                runs = [subprocess.Popen([baya, "run", "--share=" + share, "--", "./count",
-                                          *arguments], stdin=subprocess.DEVNULL)
-                        for _ in range(2)]
-                time.sleep(3)
-                file.seek(0)
-                check(file.read() == "0\n", "the host's lock was ignored")
-                lock(file, fcntl.LOCK_UN)
-                codes = [run.wait(PATIENCE) for run in runs]
-                file.seek(0)
-                number = file.read()
-            check(codes == [0, 0], "exit codes %s" % codes)
-            check(number == "400\n", "%s of 400 were counted" % number)
-
-
 SYSROOT = "/usr/riscv64-linux-gnu"  # of the cross-compiler's C library, libc6-riscv64-cross
 
 
@@ -530,4 +481,4 @@ if __name__ == "__main__":
     main({"tree": tree, "files": files, "readonly": readonly, "virtfs": virtfs, "command": command,
           "changes": changes, "programs": programs, "places": places, "left": left,
           "reboots": reboots, "stays": stays, "environment": environment, "streams": streams,
-          "modes": modes, "signals": signals, "locks": locks})
+          "modes": modes, "signals": signals})

@@ -7,7 +7,6 @@
 #ifndef TESTS_DEVICES_SHARE_CLIENT_H
 #define TESTS_DEVICES_SHARE_CLIENT_H
 
-#include "bus/clock.h"
 #include "devices/share/fuse.h"
 #include "devices/share/p9.h"
 #include "devices/share/share.h"
@@ -91,7 +90,6 @@ struct client {
 	struct share *share;
 	struct p9 *p9;
 	struct fuse *fuse;
-	struct clock clock; /* the guest's, which stands still */
 	u64 root, seed;
 	u32 uid, gid; /* those of the requests; client_become changes them */
 	u32 fids; /* the number of the last fid of the 9P client */

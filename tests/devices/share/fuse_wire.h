@@ -14,9 +14,7 @@
 #define ROOT FUSE_ROOT_ID
 #define ENTRY_ATTR 40 /* the offset of the attributes in the reply of a look-up */
 
-#define WAITS 0x10000 /* the result of a request that has to wait */
-
-/* Sends a request. Returns 0, WAITS, or the errno of the reply, which must be well-formed. */
+/* Sends a request. Returns 0, or the errno of the reply, which must be well-formed. */
 int fuse_call(struct client *c, u32 opcode, u64 node, const char *format, ...);
 /* Sends the request in c->request as it is. */
 int fuse_send(struct client *c, u32 size);

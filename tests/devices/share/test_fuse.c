@@ -12,8 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define LOCKS (FUSE_POSIX_LOCKS | FUSE_FLOCK_LOCKS)
-
 /* Creates a file and returns its node. Its handle is c->handle. */
 static u64 fuse_test_file(struct client *c, const char *name)
 {
@@ -33,7 +31,7 @@ static void test_init(void **state)
 
 	assert_int_equal(fuse_get(c, 20, 4), FUSE_DATA_MAX);
 	assert_int_equal(fuse_get(c, 12, 4) & FUSE_WRITEBACK_CACHE, 0);
-	assert_int_equal(fuse_get(c, 12, 4) & LOCKS, LOCKS);
+	assert_int_equal(fuse_get(c, 12, 4) & FUSE_POSIX_LOCKS, 0);
 	/*
 	 * An older client is refused, and its nodes are dropped; a newer one repeats the request.
 	 */
@@ -67,7 +65,7 @@ static void test_removed_files(void **state)
 
 	assert_int_equal(client_at(c, "f"), file);
 	EXPECT(0, write, handle, 0, 9, "some text");
-	assert_int_equal(fuse_call(c, FUSE_FLUSH, file, "qddq", handle, 0, 0, (u64)0), 0);
+	assert_int_equal(fuse_call(c, FUSE_FLUSH, file, "qddq", handle, 0, 0, (u64)0), ENOSYS);
 	EXPECT(0, unlink, ROOT, "f");
 	assert_int_equal(fuse_test_truncate(c, file, handle, 8), 0);
 	EXPECT(0, open, file, O_RDONLY);
@@ -365,9 +363,6 @@ static void test_always(void **state)
 
 	assert_int_equal(features & (FUSE_WRITEBACK_CACHE | FUSE_AUTO_INVAL_DATA), 0);
 	assert_int_equal(features & FUSE_CACHE_SYMLINKS, FUSE_CACHE_SYMLINKS);
-	/* Nobody else uses the folder, so the client manages locks itself. */
-	assert_int_equal(features & LOCKS, 0);
-	assert_int_equal(fuse_call(c, FUSE_FLUSH, ROOT, "qddq", (u64)1, 0, 0, (u64)0), ENOSYS);
 	fuse_test_file(c, "f");
 	assert_int_equal(fuse_get(c, 16, 8), 86400);
 	assert_int_equal(fuse_get(c, 24, 8), 86400);

