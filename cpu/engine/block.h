@@ -92,6 +92,12 @@ static inline bool block_insn_is_direct_jump(const struct insn *insn)
 	return insn->op == OP_jal || isa_ops[insn->op].class == CLASS_BRANCH;
 }
 
+/* Returns whether it is such a jump back to an instruction of its block, or to itself. */
+static inline bool block_insn_jumps_back(const struct insn *insn)
+{
+	return block_insn_is_direct_jump(insn) && insn->imm <= 0 && insn->at * 2 + insn->imm >= 0;
+}
+
 /* Returns whether a link follows an instruction of this class. */
 static inline bool block_has_link(enum insn_class class)
 {

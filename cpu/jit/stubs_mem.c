@@ -270,11 +270,10 @@ static u64 outside_loops(const struct block *block)
 	u64 inside = 0;
 
 	for (unsigned n = 0; n < block->count; n++, insn = block_next(insn)) {
-		s32 to = insn->at + insn->imm / 2;
-
 		index[insn->at] = insn->index;
-		if (block_insn_is_direct_jump(insn) && insn->imm < 0 && to >= 0)
-			inside |= UINT64_MAX << index[to] & ~(UINT64_MAX << n << 1);
+		if (block_insn_jumps_back(insn))
+			inside |= UINT64_MAX << index[insn->at + insn->imm / 2] &
+				  ~(UINT64_MAX << n << 1);
 	}
 	return ~inside;
 }

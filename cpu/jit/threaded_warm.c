@@ -76,14 +76,9 @@ static bool is_skip(const struct block *block, const struct insn *last)
  */
 static bool is_in_loop(const struct block *block, const struct insn *branch)
 {
-	for (const struct insn *insn = branch; insn->index < block->count;
-	     insn = block_next(insn)) {
-		const s64 target = insn->at * 2 + insn->imm;
-
-		if (block_insn_is_direct_jump(insn) && insn->imm <= 0 && target >= 0 &&
-		    target <= branch->at * 2)
+	for (const struct insn *insn = branch; insn->index < block->count; insn = block_next(insn))
+		if (block_insn_jumps_back(insn) && insn->at * 2 + insn->imm <= branch->at * 2)
 			return true;
-	}
 	return false;
 }
 

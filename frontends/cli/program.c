@@ -96,28 +96,28 @@ static int check_elf(Elf *elf, const struct program_place *place, const char *na
 	return interpreter ? check_interpreter(place->sysroot, name, interpreter, error) : 0;
 }
 
-char *options_below(const char *shared)
-{
-	char *folder = realpath(shared, NULL), *here = realpath(".", NULL), *below = NULL;
-	size_t size = folder ? strlen(folder) : 0;
-
-	/* The root's path ends with the slash with which the rest begins. */
-	if (size && folder[size - 1] == '/')
-		size--;
-	if (folder && here && !strncmp(here, folder, size) && (!here[size] || here[size] == '/'))
-		below = strdup(here + size);
-	free(folder);
-	free(here);
-	return below;
-}
-
-/* Returns whether a file is in the folder; both paths have their links resolved, as the guest
- * resolves them. */
-static bool is_inside(const char *folder, const char *file)
+/* Returns the rest of a path that is that of the folder or of something in it, or NULL; both have
+ * their links resolved, as the guest resolves them. The rest is empty or begins with a slash. */
+static const char *rest_of(const char *folder, const char *path)
 {
 	size_t size = strlen(folder);
 
-	return !strncmp(file, folder, size) && (file[size] == '/' || folder[size - 1] == '/');
+	/* The root's path ends with the slash with which the rest begins. */
+	if (folder[size - 1] == '/')
+		size--;
+	return !strncmp(path, folder, size) && (!path[size] || path[size] == '/') ? path + size :
+										    NULL;
+}
+
+char *options_below(const char *shared)
+{
+	char *folder = realpath(shared, NULL), *here = realpath(".", NULL);
+	const char *rest = folder && here ? rest_of(folder, here) : NULL;
+	char *below = rest ? strdup(rest) : NULL;
+
+	free(folder);
+	free(here);
+	return below;
 }
 
 /* Returns whether the guest has files of its own in a folder of the host, given by its real path,
@@ -134,18 +134,17 @@ static bool is_covered(const char *shared)
 	return false;
 }
 
-/* Refuses a file that is in a share which is only at /mnt, but is not named so. */
-static int check_covered(const char *shared, const char *name, const char *real,
+/* Refuses a file that is in a share which is only at /mnt, but is not named so. `rest` is that of
+ * its path. */
+static int check_covered(const char *shared, const char *name, const char *rest,
 			 struct board_error *error)
 {
-	size_t size = strlen(shared);
-
 	if (*name != '/' || !is_covered(shared))
 		return 0;
 	return keyval_fail(error,
 			   "baya run: '%s' is /mnt%s in the guest, which has files of its own in "
 			   "%s; give that name",
-			   name, real + (shared[size - 1] == '/' ? size - 1 : size), shared);
+			   name, rest, shared);
 }
 
 /* Refuses a file of the host, given by its real path, that is outside the shared folder. */
@@ -154,8 +153,9 @@ static int check_seen(const char *folder, const char *name, const char *real,
 {
 	char *shared = folder ? realpath(folder, NULL) : NULL;
 	bool here = !folder && *name != '/' && !strstr(name, "..");
-	bool seen = shared && is_inside(shared, real);
-	int failed = seen ? check_covered(shared, name, real, error) : 0;
+	const char *rest = shared ? rest_of(shared, real) : NULL;
+	bool seen = rest && *rest;
+	int failed = seen ? check_covered(shared, name, rest, error) : 0;
 
 	free(shared);
 	if (seen)
