@@ -6,14 +6,17 @@
 #include <string.h>
 #include <sys/random.h>
 
+u64 entropy_mix(u64 value)
+{
+	value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9ull;
+	value = (value ^ (value >> 27)) * 0x94d049bb133111ebull;
+	return value ^ (value >> 31);
+}
+
 /* SplitMix64: a counter in steps of the golden ratio, each value mixed. */
 static u64 next(struct entropy *entropy)
 {
-	u64 mixed = entropy->state += 0x9e3779b97f4a7c15ull;
-
-	mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9ull;
-	mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebull;
-	return mixed ^ (mixed >> 31);
+	return entropy_mix(entropy->state += 0x9e3779b97f4a7c15ull);
 }
 
 static void generate(struct entropy *entropy, u8 *data, size_t size)

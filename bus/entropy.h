@@ -28,6 +28,9 @@ void entropy_register_state(struct entropy *entropy, struct state *state);
  */
 int entropy_check(const struct entropy *entropy);
 
+/* Returns a number all bits of which depend on all bits of `value`, as SplitMix64 mixes them. */
+u64 entropy_mix(u64 value);
+
 /* Fills `data` completely with random bytes. */
 void entropy_get(struct entropy *entropy, void *data, size_t size);
 

@@ -54,6 +54,7 @@ struct harts {
 	u64 steps_left; /* steps until the hart's time is compared with the slice's end again */
 	u64 quantum, quantum_least, quantum_most; /* ns of a slice, with several harts */
 	u64 slice; /* ns of a slice while all other harts wait */
+	bool chaos; /* turns have random lengths (cpu/run/chaos.h) */
 	u64 taken; /* coherence->taken at the end of the last slice */
 	struct rnmi_vectors rnmi;
 	struct identity identity;
@@ -70,6 +71,7 @@ struct harts_config {
 	struct vector_config vector; /* vlen 0 means VLEN_LEAST */
 	bool adue_at_reset; /* as in hart_config */
 	unsigned shift; /* as in hart_config; 0 with `timing` */
+	bool chaos; /* as in struct harts; not with `timing` */
 	const struct timing_core *timing; /* as in hart_config */
 	const struct hart_hooks *timer; /* as in hart_config */
 };

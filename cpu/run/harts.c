@@ -189,6 +189,7 @@ int harts_init(struct harts *harts, struct platform *platform, struct timebase *
 	harts->limit = harts->pause = UINT64_MAX;
 	harts->current = count;
 	harts->shift = config->shift;
+	harts->chaos = config->chaos;
 	harts->rnmi = config->rnmi;
 	harts->identity = config->identity;
 	harts->vector = config->vector;

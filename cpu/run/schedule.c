@@ -6,6 +6,7 @@
 #include "cpu/hart/harts.h"
 
 #include "bus/platform.h"
+#include "cpu/run/chaos.h"
 #include "cpu/run/run.h"
 #include "cpu/timing/units/coherence.h"
 
@@ -126,7 +127,9 @@ void harts_woken(struct harts *harts)
 /* Returns how many ns a hart may run before it is another's turn. */
 static u64 slice_length(const struct harts *harts, const struct hart *hart)
 {
-	return is_alone(harts, hart) ? harts->slice : harts->quantum;
+	if (is_alone(harts, hart))
+		return harts->slice;
+	return harts->chaos ? chaos_turn(harts, hart, harts->quantum) : harts->quantum;
 }
 
 /*
@@ -224,21 +227,24 @@ static void end_slice(struct harts *harts, struct hart *hart)
 		hart_idle(hart, end - hart_time(hart));
 	if (is_alone(harts, hart) && hart_time(hart) > clock->base)
 		clock_advance(clock, MIN(hart_time(hart), clock_next(clock)));
+	else if (harts->chaos && !hart->waiting)
+		hart_idle(hart, chaos_pause(harts, hart));
 	hart->relax = false;
 	harts->current = harts->count;
 	choose_quantum(harts);
 }
 
 /*
- * Returns the steps to the end of the slice. If there is no event soon, and harts do not contend
- * for cache lines, the number is an estimate that is cheap to compute: the slice may then overshoot
- * its end, but never the next event.
+ * Returns the steps to the end of the slice. If there is no event soon, turns have their usual
+ * length, and harts do not contend for cache lines, the number is an estimate that is cheap to
+ * compute: the slice may then overshoot its end, but never the next event.
  */
 static u64 steps_left(const struct harts *harts, struct hart *hart)
 {
 	u64 next = clock_next(&harts->platform->clock), end = harts->slice_end;
 
-	if (next < end + slice_length(harts, hart) || harts->quantum < harts->quantum_most)
+	if (harts->chaos || harts->quantum < harts->quantum_most ||
+	    next < end + slice_length(harts, hart))
 		return hart_steps_until(hart, end);
 	return MIN(hart_steps_about(hart, end),
 		   next == CLOCK_NEVER ? UINT64_MAX : hart_steps_until(hart, next));

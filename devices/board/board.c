@@ -112,6 +112,7 @@ static int attach_harts(struct board *board)
 	struct harts_config harts_config = {
 		.count = board->config.harts,
 		.adue_at_reset = board_is_bare(&board->config),
+		.chaos = board->config.chaos,
 	};
 	const u64 bases[] = { DRAM_BASE, BOOT_ROM_BASE, FLASH_BASE, FLASH_BASE + FLASH_BANK_SIZE };
 

@@ -42,12 +42,7 @@ enum board_mmio { BOARD_MMIO_DEFAULT, BOARD_MMIO_MODERN, BOARD_MMIO_LEGACY };
  * UNSAID: the user gave none; the image is raw, and refused if it looks like another format. FILE:
  * a file node, which is beneath another node.
  */
-enum board_format {
-	BOARD_FORMAT_UNSAID,
-	BOARD_FORMAT_RAW,
-	BOARD_FORMAT_QCOW2,
-	BOARD_FORMAT_FILE,
-};
+enum board_format { BOARD_FORMAT_UNSAID, BOARD_FORMAT_RAW, BOARD_FORMAT_QCOW2, BOARD_FORMAT_FILE };
 
 /*
  * An image that a device shows to the guest: a drive, or a node of QEMU's block layer with the node
@@ -109,6 +104,7 @@ struct board_config {
 	enum board_jit_only jit_only;
 	enum clock_mode clock;
 	unsigned shift; /* virtual clock, no timing: an instruction takes 2^shift ns */
+	bool chaos; /* virtual clock, no timing: as in harts_config */
 	struct rtc_config rtc;
 	/* "NAME|FILE[,PARAMETER=VALUE...]" or NULL; the folder of cores by name. */
 	const char *timing, *cores;

@@ -402,7 +402,7 @@ static int finish_test(struct parser *parser)
 	if (!parser->ram_given)
 		options->board.ram_size = RAM_DEFAULT;
 	options->board.semihosting = true;
-	return 0;
+	return finish_clock(parser);
 }
 
 int options_finish(struct parser *parser)

@@ -57,8 +57,8 @@ bool option_goes(const struct option *option, enum options_verb verb)
 	/* These options for a run also apply to each test of `baya test`. */
 	static const char *const shared[] = {
 		"machine", "cpu", "m", "smp", "semihosting", "no-reboot", "engine", "clock",
-		"seed", "max-insns", "timeout", "signature", "signature-granularity", "h",
-		"version",
+		"seed", "chaos", "max-insns", "timeout", "signature", "signature-granularity",
+		"h", "version",
 	};
 
 	if (verb == VERB_DEBIAN)

@@ -394,6 +394,11 @@ const struct option options_table[] = {
 	{ .name = "seed", .value = "N", .group = GROUP_RUN,
 	  .help = "The seed of random choices under the virtual clock; the default is 0.",
 	  .key = NUMBER(board.seed, 0, 0) },
+	{ .name = "chaos", .group = GROUP_RUN,
+	  .help = "Look for races between harts: use the virtual clock, end the turns of harts "
+		  "after random numbers of instructions, and now and then let a hart stand still. "
+		  "--seed=N chooses the numbers, so that a race that N has shown is repeated.",
+	  .apply = apply_chaos },
 	{ .name = "max-insns", .value = "N", .group = GROUP_RUN,
 	  .help = "End with exit code 4 after all harts together have executed exactly N "
 		  "instructions.",

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Parses --clock, and -rtc: the real-time clock's initial time, and the clock that it follows. */
+/*
+ * Parses --clock and --chaos, and -rtc: the real-time clock's initial time, and the clock that it
+ * follows.
+ */
 #include "frontends/cli/machine/rtc.h"
 
 #include <stdio.h>
@@ -84,6 +87,37 @@ int apply_clock(struct parser *parser, const struct option *option, const char *
 	return failed;
 }
 
+int apply_chaos(struct parser *parser, const struct option *option, const char *value)
+{
+	(void)option;
+	(void)value;
+	parser->options->board.chaos = true;
+	parser->options->board.clock = CLOCK_VIRTUAL;
+	return 0;
+}
+
+/* Checks --chaos, which is about harts that take turns as the virtual clock has them do. */
+static int check_chaos(struct parser *parser)
+{
+	const struct board_config *board = &parser->options->board;
+
+	if (!board->chaos)
+		return 0;
+	if (parser->clock_host)
+		return keyval_fail(parser->error,
+				   "--chaos: does not go with --clock=host, under which no two "
+				   "runs are the same");
+	if (board->timing && strcmp(board->timing, "none") != 0)
+		return keyval_fail(parser->error,
+				   "--chaos: does not go with --timing=%s, by which a turn takes "
+				   "the time of that core",
+				   board->timing);
+	if (board->harts < 2)
+		return keyval_fail(parser->error, "--chaos: one hart has no races; give -smp 2, or "
+						  "more");
+	return 0;
+}
+
 /* Warns that shift= has no effect with --timing and --core, because the model determines how long
  * an instruction takes. */
 static void check_shift(const struct board_config *board)
@@ -97,6 +131,8 @@ static void check_shift(const struct board_config *board)
 
 int finish_clock(struct parser *parser)
 {
+	if (check_chaos(parser) < 0)
+		return -1;
 	check_shift(&parser->options->board);
 	if (!parser->rtc_host || parser->options->board.clock != CLOCK_VIRTUAL)
 		return 0;
