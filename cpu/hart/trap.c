@@ -58,6 +58,7 @@ const char *priv_name(u8 priv, bool virt)
 bool hart_trap(struct hart *hart, enum cause cause, u64 tval, enum trap_reason reason)
 {
 	trap_fill(hart, cause, tval, trap_is_guests(hart, cause), reason);
+	hart->trap.as_priv = hart->data->regime.priv;
 	return false;
 }
 
@@ -84,7 +85,7 @@ bool hart_refuse(struct hart *hart, u32 raw, enum trap_reason reason)
 
 bool hart_ecall(struct hart *hart)
 {
-	return hart_trap(hart, trap_ecall_cause(hart), 0, REASON_ecall);
+	return hart_trap(hart, (enum cause)trap_ecall_cause(hart), 0, REASON_ecall);
 }
 
 bool hart_ebreak(struct hart *hart, u64 pc)

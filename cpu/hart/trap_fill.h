@@ -32,8 +32,8 @@ static ALWAYS_INLINE bool trap_is_guests(const struct hart *hart, enum cause cau
 	}
 }
 
-/* Fills in hart->trap; `gva`: tval is a guest virtual address. */
-static ALWAYS_INLINE void trap_fill(struct hart *hart, enum cause cause, u64 tval, bool gva,
+/* Fills in hart->trap, except as_priv; `gva`: tval is a guest virtual address. */
+static ALWAYS_INLINE void trap_fill(struct hart *hart, u64 cause, u64 tval, bool gva,
 				    enum trap_reason reason)
 {
 	struct trap *trap = &hart->trap;
@@ -44,15 +44,14 @@ static ALWAYS_INLINE void trap_fill(struct hart *hart, enum cause cause, u64 tva
 	trap->gva = gva;
 	trap->reason = reason;
 	trap->denied_by = (struct denied_by){ 0 };
-	trap->as_priv = hart->data->regime.priv;
 }
 
 /* Returns the cause of ECALL, which depends on the privilege mode. */
-static ALWAYS_INLINE enum cause trap_ecall_cause(const struct hart *hart)
+static ALWAYS_INLINE u64 trap_ecall_cause(const struct hart *hart)
 {
 	bool guest_kernel = hart->virt && hart->priv == PRIV_S;
 
-	return guest_kernel ? CAUSE_ECALL_VS : CAUSE_ECALL_U + hart->priv;
+	return guest_kernel ? CAUSE_ECALL_VS : CAUSE_ECALL_U + (u64)hart->priv;
 }
 
 #endif

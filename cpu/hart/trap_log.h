@@ -38,15 +38,15 @@ struct rnmi_vectors {
 };
 
 struct trap_record {
-	struct trap trap;
+	_Alignas(16) struct trap trap; /* so a record has 128 bytes, and a shift finds it */
 	/* the number of the trap, or of its last repetition; traps count from 1 since reset */
 	u64 number;
 	u64 first; /* the number of its first repetition */
 	u64 times; /* the number of repetitions, with the first */
-	bool apart; /* returns or interrupts were between the repetitions */
-	u8 left; /* modes that an xRET left between the repetitions (trap_log_mode) */
 	u64 retired; /* the hart's retired instructions at the trap */
 	bool lost; /* no handler took it: trap.from is set, trap.to is not */
+	bool apart; /* returns or interrupts were between the repetitions */
+	u16 left; /* modes that an xRET left between the repetitions (trap_log_mode) */
 };
 
 #define TRAP_LOG 32

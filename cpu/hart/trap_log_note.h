@@ -42,12 +42,14 @@ static ALWAYS_INLINE void trap_log_note(struct hart *hart, bool lost, u64 retire
 		record = trap_ring_slot(ring, ring->made - 1);
 	if (record && trap_log_repeats(hart, record)) {
 		record->times++;
+		record->lost = lost;
 		record->apart |= !streak;
 		record->left |= hart->log.left;
 	} else {
 		record = trap_ring_slot(ring, ring->made++);
 		record->first = number;
 		record->times = 1;
+		record->lost = lost;
 		record->apart = false;
 		record->left = 0;
 	}
@@ -56,7 +58,6 @@ static ALWAYS_INLINE void trap_log_note(struct hart *hart, bool lost, u64 retire
 	record->trap = hart->trap;
 	record->number = number;
 	record->retired = retired;
-	record->lost = lost;
 }
 
 #endif

@@ -41,17 +41,21 @@ static ALWAYS_INLINE void mode_note(struct hart *hart, u8 priv, bool virt)
 
 /*
  * Changes the mode, after csr_synchronize_fp, and returns `pc`, so that the functions that it calls
- * can be tail calls. hart_set_mode does the same where counters or hooks take part.
+ * can be tail calls. hart_set_mode does the same where counters or hooks take part. `from` is
+ * hart->virt, for callers that know it.
  */
-static ALWAYS_INLINE u64 mode_switch_at(struct hart *hart, u8 priv, bool virt, u64 pc)
+static ALWAYS_INLINE u64 mode_switch_from(struct hart *hart, bool from, u8 priv, bool virt, u64 pc)
 {
-	bool other = hart->virt != virt;
-
 	hart->priv = priv;
 	hart->virt = virt;
-	if (other)
+	if (from != virt)
 		hart->block_key = view_key_now(hart);
 	return view_mode_changed_at(hart, pc);
+}
+
+static ALWAYS_INLINE u64 mode_switch_at(struct hart *hart, u8 priv, bool virt, u64 pc)
+{
+	return mode_switch_from(hart, hart->virt, priv, virt, pc);
 }
 
 static ALWAYS_INLINE void mode_switch(struct hart *hart, u8 priv, bool virt)

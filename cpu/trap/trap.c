@@ -96,7 +96,7 @@ static u64 enter_nmi(struct hart *hart)
  * Writes the registers that traps into HS-mode and VS-mode have in common. Returns the new value of
  * the mode's status.
  */
-static ALWAYS_INLINE u64 enter_bank(struct hart *hart, struct sbank *s, u64 status, bool dte)
+static ALWAYS_INLINE u64 enter_bank(struct hart *hart, struct sbank *s, u64 status, u64 envcfg)
 {
 	s->epc = hart->pc;
 	s->cause = hart->trap.cause;
@@ -104,8 +104,9 @@ static ALWAYS_INLINE u64 enter_bank(struct hart *hart, struct sbank *s, u64 stat
 	status = field_set(status, MSTATUS_SPP | MSTATUS_SPIE | MSTATUS_SPELP, 0) |
 		 (u64)hart->priv * MSTATUS_SPP |
 		 (status & MSTATUS_SIE) * (MSTATUS_SPIE / MSTATUS_SIE);
-	if (unlikely(hart->elp | dte)) {
-		status = field_set(status, MSTATUS_SPELP, hart->elp) | (dte ? MSTATUS_SDT : 0);
+	if (unlikely(hart->elp) || unlikely(envcfg & MENVCFG_DTE)) {
+		status = field_set(status, MSTATUS_SPELP, hart->elp);
+		status |= envcfg & MENVCFG_DTE ? MSTATUS_SDT : 0;
 		hart->elp = false;
 	}
 	return status & ~MSTATUS_SIE;
@@ -124,7 +125,7 @@ static ALWAYS_INLINE u64 enter_hs(struct hart *hart)
 	hart->htval = trap->gpa >> 2;
 	hart->htinst = trap->tinst;
 	csr_synchronize_fp(hart);
-	hart->mstatus = enter_bank(hart, s, hart->mstatus, hart->menvcfg & MENVCFG_DTE);
+	hart->mstatus = enter_bank(hart, s, hart->mstatus, hart->menvcfg);
 	return trap_vector(s->tvec, trap->cause);
 }
 
@@ -133,7 +134,7 @@ static ALWAYS_INLINE u64 enter_vs(struct hart *hart)
 	struct sbank *s = &hart->s[BANK_VS];
 
 	csr_synchronize_fp(hart);
-	s->status = enter_bank(hart, s, s->status, hart->henvcfg & MENVCFG_DTE);
+	s->status = enter_bank(hart, s, s->status, hart->henvcfg);
 	return trap_vector(s->tvec, hart->trap.cause);
 }
 
@@ -373,13 +374,17 @@ void trap_take(struct hart *hart)
 
 /*
  * Returns whether the exception is one of the usual ones: no counter and no hook has to be
- * notified, S-mode or VS-mode takes it, and it is not yet necessary to check whether the hart does
- * nothing but trap.
+ * notified, and S-mode or VS-mode takes it.
  */
 static ALWAYS_INLINE bool is_usual(const struct hart *hart, struct target target)
 {
-	return hart_is_direct(hart) && target.priv != PRIV_M && !is_double(hart, target) &&
-	       hart->streak.count < TRAP_STREAK_BARREN / 2;
+	return hart_is_direct(hart) && target.priv != PRIV_M && !is_double(hart, target);
+}
+
+/* Returns whether it is time to check whether the hart does nothing but trap. */
+static ALWAYS_INLINE bool is_watched(const struct hart *hart)
+{
+	return hart->streak.count >= TRAP_STREAK_BARREN / 2;
 }
 
 /*
@@ -432,7 +437,7 @@ bool trap_take_direct(struct hart *hart, const struct insn *insn)
 {
 	const struct target target = exception_target(hart);
 
-	if (unlikely(!is_usual(hart, target)))
+	if (unlikely(!is_usual(hart, target) || is_watched(hart)))
 		return false;
 	if (wants_tinst(hart, target) && insn)
 		hart->trap.tinst = tinst_known(hart, insn);
@@ -447,13 +452,16 @@ static ALWAYS_INLINE u64 take_ecall(struct hart *hart)
 {
 	struct target target;
 
+	/* as_priv is left as it is, because an ECALL accesses no memory. */
 	trap_fill(hart, trap_ecall_cause(hart), 0, false, REASON_ecall);
 	target = exception_target(hart);
 	if (unlikely(!is_usual(hart, target)))
 		return TRAP_UNDONE;
-	if (target.virt)
-		return take_usual(hart, true, false);
-	return begins_streak(hart) ? take_in_s(hart, false, true, false) : take_in_hs(hart);
+	if (likely(begins_streak(hart)))
+		return take_in_s(hart, target.virt, true, false);
+	if (unlikely(is_watched(hart)))
+		return TRAP_UNDONE;
+	return target.virt ? take_in_vs(hart) : take_in_hs(hart);
 }
 
 static NOINLINE u64 take_guest_ecall(struct hart *hart)

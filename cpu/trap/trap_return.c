@@ -150,8 +150,8 @@ static ALWAYS_INLINE u64 return_from_s(struct hart *hart, bool virt)
 	sret = sret_status(hart);
 	mode_note(hart, PRIV_S, virt);
 	/* The code that follows is inlined once for each target. */
-	return sret.virt ? mode_switch_at(hart, sret.to, true, sret.pc) :
-			   mode_switch_at(hart, sret.to, false, sret.pc);
+	return sret.virt ? mode_switch_from(hart, virt, sret.to, true, sret.pc) :
+			   mode_switch_from(hart, virt, sret.to, false, sret.pc);
 }
 
 static NOINLINE u64 return_from_vs(struct hart *hart)
