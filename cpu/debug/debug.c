@@ -279,7 +279,8 @@ static void will_touch(struct hart *hart, struct watched *watched)
 	struct event *event = &watched->event;
 
 	*watched = (struct watched){ .hart = hart, .event = { .pc = hart->pc } };
-	if (!look_at_code(hart, &event->raw))
+	/* While ELP is set, the instruction is a landing pad, or it traps before its access. */
+	if (hart->elp || !look_at_code(hart, &event->raw))
 		return;
 	interp_decode(hart, event->raw, &event->insn);
 	observe_operand(hart, event);

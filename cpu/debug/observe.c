@@ -4,6 +4,7 @@
 
 #include "cpu/debug/debug.h"
 #include "cpu/debug/triggers/trigger.h"
+#include "cpu/engine/cfi.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/zcmp.h"
 #include "cpu/mmu/mem.h"
@@ -68,18 +69,8 @@ static void tell_after(struct hart *hart, const struct event *event)
 			watch->observers[n].after(watch->observers[n].ctx, hart, event);
 }
 
-static void observe_refused(struct hart *hart)
-{
-	const struct event event = {
-		.pc = hart->pc, .priv = hart->priv, .virt = hart->virt, .trapped = true
-	};
-
-	tell_after(hart, &event);
-}
-
 static const struct hart_hooks watch_hooks = {
 	.interrupt = observe_interrupt,
-	.refused = observe_refused,
 };
 
 void watch_attach(struct watch *watch, struct hart *hart)
@@ -180,12 +171,21 @@ void observe_operand(const struct hart *hart, struct event *event)
 	}
 }
 
+/*
+ * Fetches the instruction, unless a trigger fires before it, and checks that it is a landing pad,
+ * if one is expected. The order is that of the exceptions' priorities (privileged manual,
+ * "Synchronous exception priority in decreasing priority order").
+ */
 static bool observe_fetch(struct hart *hart, struct event *event)
 {
-	if (hart->triggers.armed && !trigger_fetch(hart))
+	bool armed = hart->triggers.armed;
+
+	if (armed && !trigger_fetch(hart))
 		return false;
 	tell_fetch(hart, event);
-	return mem_fetch(hart, hart->pc, &event->raw);
+	return mem_fetch(hart, hart->pc, &event->raw) &&
+	       !(armed && !trigger_fetched(hart, event->raw)) &&
+	       (likely(!hart->elp) || cfi_land(hart, event->raw));
 }
 
 static enum hart_exit observe_execute(struct hart *hart, struct event *event)

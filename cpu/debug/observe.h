@@ -45,8 +45,7 @@ void watch_remove(struct watch *watch,
 
 /*
  * Lets the observers of `watch`, which outlives the hart, watch the hart from now on, including
- * interrupts and traps that occur before a tier executes the instruction. The hart's tier must be
- * observe_run or timed_step's.
+ * interrupts. The hart's tier must be observe_run or timed_step's.
  */
 void watch_attach(struct watch *watch, struct hart *hart);
 

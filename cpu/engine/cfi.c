@@ -25,18 +25,22 @@ void cfi_expect(struct hart *hart, unsigned rs1)
 	hart->stop = true;
 }
 
-bool cfi_land(struct hart *hart)
+bool cfi_land(struct hart *hart, u32 raw)
 {
-	u32 raw, label;
+	u32 label = raw & LABEL;
 
-	if (!mem_fetch(hart, hart->pc, &raw))
-		return false;
-	label = raw & LABEL;
 	if ((raw & LPAD_MASK) != LPAD_MATCH || (hart->pc & 3) ||
 	    (label && label != (u32)(hart->x[7] & LABEL)))
 		return hart_trap(hart, CAUSE_SOFTWARE_CHECK, CHECK_LANDING_PAD, REASON_landing_pad);
 	hart->elp = false;
 	return true;
+}
+
+bool cfi_land_here(struct hart *hart)
+{
+	u32 raw;
+
+	return mem_fetch(hart, hart->pc, &raw) && cfi_land(hart, raw);
 }
 
 bool cfi_push(struct hart *hart, u64 value)

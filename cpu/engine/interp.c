@@ -2,6 +2,7 @@
 /* The interpreter: the bodies as functions, and the loop that calls them (see interp.h). */
 #include "cpu/engine/interp.h"
 
+#include "cpu/engine/cfi.h"
 #include "cpu/engine/exec.h"
 #include "cpu/engine/jump.h"
 #include "cpu/sem/sem.h"
@@ -198,6 +199,8 @@ enum hart_exit interp_step(struct hart *hart)
 
 enum hart_exit interp_run(struct hart *hart)
 {
+	if (!cfi_lands(hart))
+		return EXIT_TRAP;
 	while (hart->steps < hart->limit && !hart->stop)
 		if (interp_one(hart, false) == EXIT_TRAP)
 			return EXIT_TRAP;

@@ -3,6 +3,7 @@
 #include "cpu/engine/threaded.h"
 
 #include "cpu/engine/block_cache.h"
+#include "cpu/engine/cfi.h"
 #include "cpu/engine/exec.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/jump.h"
@@ -49,6 +50,8 @@ enum hart_exit threaded_run(struct hart *hart)
 {
 	enum hart_exit left;
 
+	if (!cfi_lands(hart))
+		return EXIT_TRAP;
 	do
 		left = run_from_here(hart);
 	while (tier_continues(hart, &left));

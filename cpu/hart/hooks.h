@@ -105,10 +105,6 @@ struct hart_hooks {
 	 * (hart->trap), before its handler executes anything.
 	 */
 	void (*interrupt)(struct hart *hart);
-	/*
-	 * Called when the instruction at pc traps before a tier gets it; the trap is not taken yet.
-	 */
-	void (*refused)(struct hart *hart);
 
 	/*
 	 * Triggers (debug/observe.c), always. Called while one is armed, before each call of a

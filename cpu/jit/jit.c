@@ -2,6 +2,7 @@
 /* The native tier: which code runs next, when blocks are translated, and how they are linked. */
 #include "cpu/jit/jit.h"
 
+#include "cpu/engine/cfi.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/leave.h"
 #include "cpu/hart/harts.h"
@@ -254,6 +255,8 @@ enum hart_exit jit_run(struct hart *hart)
 {
 	enum hart_exit left;
 
+	if (!cfi_lands(hart))
+		return EXIT_TRAP;
 	hart_time_native(hart, 0, NULL);
 	hart->native.warm = warm_run;
 	do

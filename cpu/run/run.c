@@ -4,7 +4,6 @@
 
 #include "bus/platform.h"
 #include "cpu/counters/pmu.h"
-#include "cpu/engine/cfi.h"
 #include "cpu/hart/interrupt.h"
 #include "cpu/mmu/tlb.h"
 #include "cpu/trap/trap.h"
@@ -37,16 +36,6 @@ static hart_tier tier_now(const struct hart *hart, hart_tier tier)
 								    tier;
 }
 
-/* Returns whether the hart may continue: no landing pad is expected, or there is one. */
-static bool hart_lands(struct hart *hart)
-{
-	if (likely(!hart->elp) || cfi_land(hart))
-		return true;
-	if (hart->hooks.refused)
-		hart->hooks.refused(hart);
-	return false;
-}
-
 static void take_trap(struct hart *hart)
 {
 	trap_take(hart);
@@ -75,7 +64,7 @@ static void run_tier(struct hart *hart, hart_tier tier)
 	tlb_refresh(hart->data);
 	tlb_refresh(hart->fetch);
 	hart->asks = false;
-	if (!hart_lands(hart) || tier_now(hart, tier)(hart) == EXIT_TRAP)
+	if (tier_now(hart, tier)(hart) == EXIT_TRAP)
 		take_trap(hart);
 	else if (unlikely(hart->asks))
 		hart->pc -= 4; /* back to the EBREAK of the call */

@@ -91,7 +91,7 @@ static struct block *block_here(struct hart *hart, bool parts)
 	bool trapped = false;
 	struct block *block;
 
-	if (hart->timed->waits || hart->lpe)
+	if (hart->timed->waits || hart->lpe || hart->elp)
 		return NULL;
 	block = next_block(hart, &trapped);
 	return block && (parts || hart->steps + block->count <= hart->limit) ? block : NULL;

@@ -190,9 +190,7 @@ static void on_after(void *ctx, struct hart *hart, const struct event *event)
 	struct timed *timed = hart->timed;
 	struct timing_record *last = &timed->last;
 
-	/*
-	 * An instruction that is refused because it is no landing pad was not reported as fetched.
-	 */
+	/* An instruction before whose fetch a trigger fired was not reported as fetched. */
 	if (!event->fetched && !timed->pending)
 		on_fetch(ctx, hart, event);
 	timed->running = false;

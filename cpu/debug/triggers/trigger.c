@@ -394,14 +394,19 @@ static bool pass_access(struct hart *hart, const struct event *event, struct tou
 	return true;
 }
 
+bool trigger_fetched(struct hart *hart, u32 raw)
+{
+	const struct touched fetched = trigger_executed(hart, hart->pc, insn_length(raw));
+
+	return !is_open(hart) || trigger_pass(hart, &fetched, 1);
+}
+
 bool trigger_execute(struct hart *hart, const struct event *event)
 {
 	struct touched touched[2] = { trigger_executed(hart, event->pc, insn_length(event->raw)) };
 
 	if (!is_open(hart))
 		return true;
-	if (!trigger_pass(hart, touched, 1))
-		return false;
 	if (!trigger_permitted(hart, &event->insn))
 		return false;
 	if (isa_format(event->insn.op)->memory == MEMORY_BLOCK)

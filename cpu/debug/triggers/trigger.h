@@ -91,11 +91,12 @@ bool trigger_is_memory(u64 control);
 bool trigger_watches(const struct hart *hart);
 
 /*
- * trigger_fetch is called before an instruction is fetched, trigger_execute when it has been
- * decoded. They return false with the trap filled in if a trigger fires, or if the instruction has
- * a trap of higher priority.
+ * trigger_fetch is called before an instruction is fetched, trigger_fetched when its length is
+ * known, trigger_execute when it has been decoded. They return false with the trap filled in if a
+ * trigger fires, or if the instruction has a trap of higher priority.
  */
 bool trigger_fetch(struct hart *hart);
+bool trigger_fetched(struct hart *hart, u32 raw);
 bool trigger_execute(struct hart *hart, const struct event *event);
 
 /*
