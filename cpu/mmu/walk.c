@@ -179,6 +179,8 @@ static enum trap_reason pte_denies(const struct job *job, u64 pte, enum access_t
 		return REASON_pte_supervisor;
 	if (!user && (pte & PTE_U) && (type == ACCESS_FETCH || !regime->sum))
 		return type == ACCESS_FETCH ? REASON_pte_user_fetch : REASON_pte_user;
+	if (job->access.hlvx)
+		return pte & PTE_X ? REASON_none : REASON_pte_execute;
 	if (job->access.shadow || is_shadow(pte))
 		return shadow_denies(job, pte, type);
 	switch (type) {
@@ -187,8 +189,6 @@ static enum trap_reason pte_denies(const struct job *job, u64 pte, enum access_t
 	case ACCESS_STORE:
 		return pte & PTE_W ? REASON_none : REASON_pte_write;
 	default:
-		if (job->access.hlvx)
-			return pte & PTE_X ? REASON_none : REASON_pte_execute;
 		return pte & PTE_R || (mxr && (pte & PTE_X)) ? REASON_none : REASON_pte_read;
 	}
 }

@@ -308,6 +308,13 @@ static void test_hlvx(void **unused)
 	tables_map(&guest.vs, VA, 0, GUEST_PAGE >> 2 | PTE_V | PTE_R | PTE_A);
 	assert_false(tables_walk(&guest.machine->hart, &guest.regime, VA, hlvx, &xlat));
 	assert_trap(guest.machine, CAUSE_LOAD_PAGE, VA, REASON_pte_execute);
+	/* All loads may read the page of a shadow stack, but it may not be executed. */
+	*g_pte |= PTE_X;
+	guest.regime.s1.shadow = true;
+	tables_map(&guest.vs, VA, 0, GUEST_PAGE >> 2 | PTE_V | PTE_W | PTE_A | PTE_D);
+	assert_true(guest_walk(&guest, VA, ACCESS_LOAD, &xlat));
+	assert_false(tables_walk(&guest.machine->hart, &guest.regime, VA, hlvx, &xlat));
+	assert_trap(guest.machine, CAUSE_LOAD_PAGE, VA, REASON_pte_execute);
 	machine_free(guest.machine);
 }
 
