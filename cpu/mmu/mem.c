@@ -79,7 +79,9 @@ static NOINLINE bool mem_walk(struct hart *hart, u64 va, unsigned size, struct a
 	place->host = NULL;
 	if (!is_memory(place->region) ||
 	    !range_within(xlat.pa, size, place->region->base, place->region->size))
-		return true;
+		/* Only memory may be executed. */
+		return !access.hlvx ||
+		       hart_trap(hart, CAUSE_LOAD_ACCESS, address, REASON_nothing_there);
 	if (access.type == ACCESS_STORE) {
 		if (place->region->readonly)
 			return true;

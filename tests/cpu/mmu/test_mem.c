@@ -34,6 +34,9 @@
 #define SFENCE_ASID 0x12a00073
 #define CBO_ZERO 0x0045a00f
 #define CBO_CLEAN 0x0015a00f
+#define HLV_WU 0x6815c573
+#define HLVX_HU 0x6435c573
+#define HLVX_WU 0x6835c573
 
 static const u32 loads[] = { LBU, LHU, LWU, LD }, stores[] = { SB, SH, SW, SD };
 
@@ -194,6 +197,14 @@ static void test_device(void **unused)
 	/* Only RAM has atomics, reservations and cache-block operations. */
 	expect_fault(&world, AMOADD_D, VA, CAUSE_STORE_ACCESS, REASON_not_ram);
 	expect_fault(&world, LR_W, VA, CAUSE_LOAD_ACCESS, REASON_not_ram);
+	/* HLVX needs the right to execute, which devices do not grant. The guest is bare. */
+	recorder.count = 0;
+	expect_fault(&world, HLVX_HU, HOLE + 0x40, CAUSE_LOAD_ACCESS, REASON_nothing_there);
+	expect_fault(&world, HLVX_WU, HOLE + 0x40, CAUSE_LOAD_ACCESS, REASON_nothing_there);
+	assert_int_equal(recorder.count, 0);
+	assert_int_equal(mem_load_raw(&world, HLV_WU, HOLE + 0x40), 0x76543210);
+	assert_int_equal(recorder.count, 1);
+	assert_int_equal(mem_load_raw(&world, HLVX_WU, PC), HLVX_WU);
 	world_free(&world);
 }
 
