@@ -7,6 +7,7 @@
 #include "cpu/engine/cfi.h"
 #include "cpu/engine/interp.h"
 #include "cpu/engine/zcmp.h"
+#include "cpu/isa/csr_bits.h"
 #include "cpu/mmu/mem.h"
 
 void watch_add(struct watch *watch, const struct observer *observer)
@@ -188,6 +189,27 @@ static bool observe_fetch(struct hart *hart, struct event *event)
 	       (likely(!hart->elp) || cfi_land(hart, event->raw));
 }
 
+/*
+ * Returns false, with the trap filled in, if the mode may not execute the instruction: an exception
+ * that does not depend on the address has priority over a trigger on the access.
+ */
+static bool observe_permitted(struct hart *hart, const struct insn *insn)
+{
+	if (insn->op == OP_ssamoswap_w || insn->op == OP_ssamoswap_d)
+		return cfi_check_swap(hart, insn->raw);
+	switch (isa_format(insn->op)->memory) {
+	case MEMORY_GUEST:
+		return trap_check_hlv(hart, insn->raw);
+	case MEMORY_BLOCK:
+		return trap_check_cbo(hart, insn->raw,
+				      insn->op == OP_cbo_zero  ? MENVCFG_CBZE :
+				      insn->op == OP_cbo_inval ? MENVCFG_CBIE :
+								 MENVCFG_CBCFE);
+	default:
+		return true;
+	}
+}
+
 static enum hart_exit observe_execute(struct hart *hart, struct event *event)
 {
 	interp_decode(hart, event->raw, &event->insn);
@@ -199,7 +221,8 @@ static enum hart_exit observe_execute(struct hart *hart, struct event *event)
 				    class_ends_basic_block(isa_ops[event->insn.op].class));
 	if (!hart->triggers.armed)
 		return interp_execute(hart, &event->insn);
-	if (!trigger_execute(hart, event) || interp_execute(hart, &event->insn) == EXIT_TRAP)
+	if (!observe_permitted(hart, &event->insn) || !trigger_execute(hart, event) ||
+	    interp_execute(hart, &event->insn) == EXIT_TRAP)
 		return EXIT_TRAP;
 	trigger_retired(hart);
 	return EXIT_NEXT;

@@ -325,23 +325,11 @@ bool trigger_fetch(struct hart *hart)
 	return true;
 }
 
-/*
- * Returns false, with the trap filled in, if the mode may not execute the instruction: an exception
- * that does not depend on the address has priority over a trigger on the access.
- */
-static bool trigger_permitted(struct hart *hart, const struct insn *insn)
+bool trigger_fetched(struct hart *hart, u32 raw)
 {
-	switch (isa_format(insn->op)->memory) {
-	case MEMORY_GUEST:
-		return trap_check_hlv(hart, insn->raw);
-	case MEMORY_BLOCK:
-		return trap_check_cbo(hart, insn->raw,
-				      insn->op == OP_cbo_zero  ? MENVCFG_CBZE :
-				      insn->op == OP_cbo_inval ? MENVCFG_CBIE :
-								 MENVCFG_CBCFE);
-	default:
-		return true;
-	}
+	const struct touched fetched = trigger_executed(hart, hart->pc, insn_length(raw));
+
+	return !is_open(hart) || trigger_pass(hart, &fetched, 1);
 }
 
 static void trigger_effective(const struct hart *hart, const struct event *event,
@@ -394,21 +382,12 @@ static bool pass_access(struct hart *hart, const struct event *event, struct tou
 	return true;
 }
 
-bool trigger_fetched(struct hart *hart, u32 raw)
-{
-	const struct touched fetched = trigger_executed(hart, hart->pc, insn_length(raw));
-
-	return !is_open(hart) || trigger_pass(hart, &fetched, 1);
-}
-
 bool trigger_execute(struct hart *hart, const struct event *event)
 {
 	struct touched touched[2] = { trigger_executed(hart, event->pc, insn_length(event->raw)) };
 
 	if (!is_open(hart))
 		return true;
-	if (!trigger_permitted(hart, &event->insn))
-		return false;
 	if (isa_format(event->insn.op)->memory == MEMORY_BLOCK)
 		return pass_block(hart, event, touched);
 	return event->touch == TOUCH_NONE || pass_access(hart, event, touched);

@@ -92,8 +92,8 @@ bool trigger_watches(const struct hart *hart);
 
 /*
  * trigger_fetch is called before an instruction is fetched, trigger_fetched when its length is
- * known, trigger_execute when it has been decoded. They return false with the trap filled in if a
- * trigger fires, or if the instruction has a trap of higher priority.
+ * known, trigger_execute before it is executed, if its mode may execute it. They return false with
+ * the trap filled in if a trigger fires.
  */
 bool trigger_fetch(struct hart *hart);
 bool trigger_fetched(struct hart *hart, u32 raw);
