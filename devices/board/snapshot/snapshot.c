@@ -93,7 +93,7 @@ static int choose_disks(struct snapshot *s, const struct board_snapshot_request 
 	return failed;
 }
 
-/* Finds the disk that has, or is to get, the machine's state. */
+/* Finds the disk that is to get the machine's state, or the one of that name. */
 static int choose_vm(struct snapshot *s, const char *id)
 {
 	const struct board_node *named = id ? board_find_disk(s->board, id) : NULL;
@@ -360,6 +360,31 @@ static int check_times(struct snapshot *s, const struct disk_snapshot *vm)
 	return 0;
 }
 
+/* Returns whether the node's image has the machine's state in the snapshot, which it fills in. */
+static bool has_state(const struct snapshot *s, struct board_node *node,
+		      struct disk_snapshot *found)
+{
+	return disk_snapshot_find(&node->disk, s->tag, found) && found->state_size;
+}
+
+/*
+ * Finds the disk that has the machine's state, and its snapshot there. The machine that saved it
+ * chose the first of its disks, which may be a later one of this machine: disks that were plugged
+ * in while a machine ran are its last ones, and nodes of -blockdev come before those of -drive.
+ */
+static int find_vm(struct snapshot *s, const char *id, struct disk_snapshot *found)
+{
+	if (choose_vm(s, id) < 0)
+		return -1;
+	for (unsigned n = 0; n < s->count && !id && !has_state(s, s->vm, found); n++)
+		s->vm = s->nodes[n];
+	return has_state(s, s->vm, found) ?
+		       0 :
+		       board_fail(s->board, 2,
+				  "This is a disk-only snapshot. Revert to it  offline "
+				  "using qemu-img");
+}
+
 int board_snapshot_load(struct board *board, const struct board_snapshot_request *request,
 			struct board_error *error)
 {
@@ -377,12 +402,8 @@ int board_snapshot_load(struct board *board, const struct board_snapshot_request
 	if (s.count && !all)
 		return board_fail(board, 2,
 				  "Snapshot '%.200s' does not exist in one or more devices", s.tag);
-	if (choose_vm(&s, request->vmstate) < 0)
+	if (find_vm(&s, request->vmstate, &found) < 0)
 		return -1;
-	if (!disk_snapshot_find(&s.vm->disk, s.tag, &found) || !found.state_size)
-		return board_fail(board, 2,
-				  "This is a disk-only snapshot. Revert to it  offline "
-				  "using qemu-img");
 	if (check_times(&s, &found) < 0)
 		return -1;
 	failed = snapshot_state_open(&saved, &s.vm->disk, s.tag, s.why);

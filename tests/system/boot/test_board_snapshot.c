@@ -183,6 +183,11 @@ static void test_disks_that_are_named(void **state)
 	assert_string_equal(snapshot_error.text,
 			    "This is a disk-only snapshot. Revert to it  offline using "
 			    "qemu-img");
+	/* If no disk is named, the state is found, though it is not in the first disk. */
+	run_to(board, 30000);
+	request.vmstate = NULL;
+	must(board_snapshot_load(board, &request, &snapshot_error));
+	assert_int_equal(retired(board), 10000);
 	end_machine(board);
 	check_images();
 }
