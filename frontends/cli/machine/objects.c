@@ -14,6 +14,9 @@ static const struct key object_keys[] = {
 	  .accepted = "FILE" },
 };
 
+/* The host's kernel mixes what these have, so its generator stands for all of them. */
+#define ENTROPY_FILES "/dev/urandom|/dev/random|/dev/hwrng"
+
 /* Adds a source of entropy. The guest's entropy always comes from the host; the object only exists
  * to be named. */
 static int apply_entropy(struct parser *parser, const char *list)
@@ -29,10 +32,10 @@ static int apply_entropy(struct parser *parser, const char *list)
 		return failed;
 	if (!object->id)
 		return keyval_fail(parser->error, "-object: '%s' needs id=ID", list);
-	if (object->filename && keyval_word("/dev/urandom|/dev/random", object->filename) < 0)
+	if (object->filename && keyval_word(ENTROPY_FILES, object->filename) < 0)
 		return keyval_fail(parser->error,
 				   "-object: filename: '%s' is not accepted; "
-				   "accepted: /dev/urandom, /dev/random",
+				   "accepted: /dev/urandom, /dev/random, /dev/hwrng",
 				   object->filename);
 	parser->object_count++;
 	return 0;

@@ -18,6 +18,7 @@ static void test_disks(void **state)
 			   "-drive if=pflash,file=vars.fd,unit=1 "
 			   "-device loader,file=d.bin,addr=0x84000000,force-raw=on "
 			   "-object rng-random,id=r0,filename=/dev/urandom "
+			   "-object rng-random,id=r1,filename=/dev/hwrng "
 			   "-device virtio-rng-pci,rng=r0,addr=0x1f");
 	board = &options->board;
 	assert_int_equal(board->disk_count, 2);
