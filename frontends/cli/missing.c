@@ -66,8 +66,9 @@ static const struct missing netdevs[] = {
 
 static const struct missing options[] = {
 	{ "enable-kvm", "all instructions are emulated; leave it out" },
-	{ "smbios acpitable no-acpi no-hpet", "the device tree describes the machine; leave it "
-					      "out" },
+	{ "smbios", "the device tree describes the machine; leave it out; a credential of systemd is "
+		    "-fw_cfg name=opt/io.systemd.credentials/NAME,string=VALUE" },
+	{ "acpitable no-acpi no-hpet", "the device tree describes the machine; leave it out" },
 	{ "usbdevice", "there is no USB; a pointer is -device virtio-tablet-pci, a keyboard -device "
 	  "virtio-keyboard-pci" },
 	{ "spice", "-display sdl and -vnc show screens" },
