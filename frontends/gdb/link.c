@@ -43,23 +43,36 @@ static void keep_refused(struct gdb_link *link, int other)
 	link->refused[link->refused_count++] = other;
 }
 
+/* Returns whether one of the packets by which GDB begins is in what a client has sent. */
+static bool is_greeting(const char *said)
+{
+	return strstr(said, "$qSupported") || strstr(said, "$vMustReplyEmpty");
+}
+
 /*
- * Answers a second client with an error; returns false if that client has gone. GDB shows the text
- * only if it comes as an answer: it ignores text that arrives before it has sent a packet, and
- * shows nothing at all if the connection is closed in the meantime.
+ * Answers a second client with an error; returns false if that client has gone, or is not to be
+ * kept. GDB shows the text only if it comes as an answer: it ignores text that arrives before it
+ * has sent a packet, and shows nothing at all if the connection is closed in the meantime. LLDB
+ * takes each error to mean that a packet is not supported, and asks again without end, but gives up
+ * if the connection is closed at its first packet, QStartNoAckMode.
  */
 static bool refuse(int other)
 {
 	static const char text[] = "E.another debugger is connected to this machine";
-	u8 said[4096], answer[1 + GDB_FRAMED(sizeof(text))] = "+";
-	ssize_t got = recv(other, said, sizeof(said), MSG_DONTWAIT);
+	char said[4096];
+	u8 answer[1 + GDB_FRAMED(sizeof(text))] = "+";
+	ssize_t got = recv(other, said, sizeof(said) - 1, MSG_DONTWAIT);
 
 	if (got < 0)
 		return errno == EAGAIN || errno == EINTR;
-	if (got && memchr(said, '#', (size_t)got))
-		send(other, answer, 1 + gdb_packet_make(answer + 1, '$', text, sizeof(text) - 1),
-		     MSG_NOSIGNAL | MSG_DONTWAIT);
-	return got;
+	said[got] = '\0';
+	if (!strchr(said, '#'))
+		return got;
+	if (!is_greeting(said))
+		return false;
+	send(other, answer, 1 + gdb_packet_make(answer + 1, '$', text, sizeof(text) - 1),
+	     MSG_NOSIGNAL | MSG_DONTWAIT);
+	return true;
 }
 
 bool gdb_link_accept(struct gdb_link *link)

@@ -27,7 +27,8 @@ void gdb_link_close(struct gdb_link *link);
 
 /*
  * Returns whether a client has connected. While there is a client, further ones get an error in
- * answer to each of their packets, until they leave or GDB_REFUSED_MAX later ones have connected.
+ * answer to the packets by which GDB begins, until they leave, send another packet, or
+ * GDB_REFUSED_MAX later ones have connected.
  */
 bool gdb_link_accept(struct gdb_link *link);
 void gdb_link_drop(struct gdb_link *link); /* disconnects the client */

@@ -714,8 +714,11 @@ def clients(baya, folder, log):
                 gdb.expect(GDB)
                 with contextlib.ExitStack() as many:
                     for _ in range(4):
-                        many.enter_context(Client(path)).ask("?")
+                        many.enter_context(Client(path)).ask("vMustReplyEmpty")
                     check(second.socket.recv(1) == b"", "more than some are kept")
+                with Client(path) as lldb:  # would take an error as an answer, and ask for ever
+                    lldb.say("QStartNoAckMode")
+                    check(lldb.socket.recv(1) == b"", "LLDB gets an answer")
             nonsense(first)
         with Client(path) as third:
             check(third.ask("?").startswith("T05"), "the next one is not told of a stop")
