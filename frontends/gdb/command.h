@@ -57,7 +57,7 @@ bool gdb_thread_number(const struct gdb *gdb, const char **text, int *hart);
 /* memory.c: returns a place in the chosen hart's memory, or where `monitor context` specifies. */
 struct board_memory gdb_memory_place(const struct gdb *gdb, u64 addr, u64 size);
 
-/* These answer commands: registers.c, memory.c, points.c, monitor.c, query.c. */
+/* These answer commands: registers.c, memory.c, points.c, monitor.c, query.c, qemu.c. */
 void gdb_get_all(struct gdb *gdb, struct gdb_call *call);
 void gdb_set_all(struct gdb *gdb, struct gdb_call *call);
 void gdb_get_one(struct gdb *gdb, struct gdb_call *call);
@@ -72,12 +72,13 @@ void gdb_remove(struct gdb *gdb, struct gdb_call *call);
 void gdb_monitor(struct gdb *gdb, struct gdb_call *call);
 void gdb_query(struct gdb *gdb, struct gdb_call *call);
 void gdb_set(struct gdb *gdb, struct gdb_call *call);
+void gdb_qemu(struct gdb *gdb, struct gdb_call *call);
 /* Answers a request for the part OFFSET,SIZE (`range`) of a document that has `size` bytes. */
 void gdb_send_part(struct gdb_call *call, const char *range, const char *text, size_t size);
 
 /*
  * Calls the handler of the first row whose name is a prefix of the call's text, with the text after
- * the name. A name only matches as a whole: it ends with a separator (`:`, `,` or `;`), or what
+ * the name. A name only matches as a whole: it ends with a separator (one of `:,;.=`), or what
  * follows begins with one, or nothing follows.
  */
 void gdb_find(struct gdb *gdb, struct gdb_call *call, const struct gdb_command *rows,

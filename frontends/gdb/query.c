@@ -173,18 +173,20 @@ static const struct gdb_command questions[] = {
 	{ "Symbol:", gdb_query_symbol },
 	{ "Rcmd,", gdb_monitor },
 	{ "C", gdb_query_current },
+	{ "qemu.", gdb_qemu },
 };
 
 static const struct gdb_command settings[] = {
 	{ "StartNoAckMode", no_ack },
 	{ "NonStop:", non_stop },
+	{ "qemu.", gdb_qemu },
 };
 
 /* Returns whether the text begins with this name, and not with a longer one: the name itself ends
  * in a separator, or a separator or the end of the text follows it. */
 static bool is_called(const char *text, const char *name)
 {
-	static const char separators[] = ":,;";
+	static const char separators[] = ":,;.=";
 	size_t size = strlen(name);
 
 	return !strncmp(text, name, size) &&

@@ -151,6 +151,11 @@ void board_step_interrupts(struct board *board, bool on)
 {
 }
 
+bool board_steps_interrupt(const struct board *board)
+{
+	return false;
+}
+
 bool board_stopped(struct board *board, unsigned hart, struct board_stop *stop)
 {
 	bool stopped = board->debugged[hart].stopped;

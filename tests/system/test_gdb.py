@@ -171,7 +171,7 @@ def steps(gdb):
     gdb.equal("ticks", ticks)
     check(begin <= gdb.value("$pc") < begin + 64, "a step led elsewhere")
     gdb.equal("($mip & $mie) != 0", 1)
-    gdb.do("monitor interrupts on")
+    gdb.do("maintenance packet Qqemu.sstep=0x5", 'received: "OK"')
     gdb.do("stepi", "tick ()")
     gdb.do("monitor interrupts off")
     gdb.do("finish", "be_interrupted ()")
@@ -256,7 +256,7 @@ def registers(gdb):
     gdb.do("set {long}0x%x = 0" % (PRIORITY - 4))
     gdb.equal("*(int *)0x%x" % PRIORITY, 0)
     gdb.equal("*(unsigned long *)0x%x >> 48" % MTIME, 0)
-    gdb.do("monitor physical on")
+    gdb.do("maintenance packet Qqemu.PhyMemMode:1", 'received: "OK"')
     gdb.equal("*(unsigned char *)0x%x" % (UART + 7), 0x5a)
     gdb.do("monitor physical off")
 
@@ -771,6 +771,42 @@ def nonsense(client):
         check(got == answer, "%r is answered by %r instead of %r" % (text, got, answer))
 
 
+def command(client, line):
+    """Runs a command of the monitor; returns its output."""
+    client.say("qRcmd," + line.encode().hex())
+    said = ""
+    while (got := client.hear()) != "OK":
+        said += bytes.fromhex(got[1:]).decode()
+    return said
+
+
+def qemu_packets(baya, folder, log):
+    """Tests the packets that QEMU adds, which show and change what the monitor does."""
+    with listening(baya, log, debugged(folder)) as (_, path), Client(path) as client:
+        for line, text, answer in (
+                ("", "qqemu.Supported", "sstepbits;sstep;PhyMemMode"),
+                ("", "qqemu.sstepbits", "ENABLE=1,NOIRQ=2,NOTIMER=4"),
+                ("", "Qqemu.sstepbits", "ENABLE=1,NOIRQ=2,NOTIMER=4"),
+                ("", "qqemu.sstep", "0x7"), ("interrupts on", "qqemu.sstep", "0x1"),
+                ("interrupts off", "qqemu.sstep", "0x7"), ("", "Qqemu.sstep=1", "OK"),
+                ("", "qqemu.sstep", "0x1"), ("", "Qqemu.sstep=0x7", "OK"),
+                ("", "qqemu.sstep", "0x7"), ("", "Qqemu.sstep=0", "E16"),
+                ("", "Qqemu.sstep=0x9", "E16"), ("", "Qqemu.sstep=", "E16"),
+                ("", "Qqemu.sstep=1x", "E16"), ("", "qqemu.sstep", "0x7"),
+                ("", "qqemu.PhyMemMode", "0"), ("physical on", "qqemu.PhyMemMode", "1"),
+                ("context hs", "qqemu.PhyMemMode", "0"), ("", "Qqemu.PhyMemMode:", "E16"),
+                ("", "Qqemu.PhyMemMode:x", "E16"), ("", "qqemu", ""), ("", "qqemu.sstepNot", ""),
+                ("", "qqemu.", "")):
+            if line:
+                command(client, line)
+            got = client.ask(text)
+            check(got == answer, "%r is answered by %r instead of %r" % (text, got, answer))
+        for value, space in ((1, "physical"), (0, "current")):
+            check(client.ask("Qqemu.PhyMemMode:%d" % value) == "OK", "it is refused")
+            said = command(client, "context")
+            check(said == "memory is read as: %s\n" % space, said)
+
+
 def wide(baya, folder, log):
     """Tests a watchpoint of many pages, with several offsets of its beginning; and one that is too
     large."""
@@ -998,4 +1034,4 @@ if __name__ == "__main__":
           "user": user, "non_stop": non_stop, "non_stop_gdb": non_stop_gdb, "stdio": stdio, "taken": taken, "still": still,
           "restarted": restarted, "flash": flash, "wide": wide, "extended": extended,
           "extended_non_stop": extended_non_stop,
-          "vectors": vectors, "no_vectors": no_vectors})
+          "vectors": vectors, "no_vectors": no_vectors, "qemu_packets": qemu_packets})

@@ -468,6 +468,11 @@ void board_step_interrupts(struct board *board, bool on)
 	board->debug->interrupts = on;
 }
 
+bool board_steps_interrupt(const struct board *board)
+{
+	return board->debug->interrupts;
+}
+
 bool board_stopped(struct board *board, unsigned hart, struct board_stop *stop)
 {
 	struct debug_stop why = debug_take(board->debug, board->harts.hart[hart]);

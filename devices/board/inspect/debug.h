@@ -96,8 +96,10 @@ void board_go(struct board *board, unsigned hart, enum board_go go, u64 first, u
 
 /*
  * Chooses whether single steps take interrupts, and wait for them in WFI. They do not by default.
+ * board_steps_interrupt returns the choice.
  */
 void board_step_interrupts(struct board *board, bool on);
+bool board_steps_interrupt(const struct board *board);
 
 /* Describes why a hart stopped, after board_run returned BOARD_STOPPED. */
 struct board_stop {
