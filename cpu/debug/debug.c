@@ -120,6 +120,23 @@ static bool is_at(struct hart *hart, const struct debug_point *point)
 	       pa == point->pa;
 }
 
+/*
+ * Returns whether a breakpoint at pc stops the hart now. A program or a guest whose code is not in
+ * memory yet faults first: its kernel or hypervisor brings the page, and returns to the same pc.
+ * Only then is the instruction executed, and can a debugger read it to step over it. So a software
+ * breakpoint waits for that, as an EBREAK in the code would. A hardware breakpoint has the priority
+ * of a core's trigger, which precedes these faults ("Synchronous exception priority").
+ */
+static bool is_reached(struct hart *hart, const struct debug_point *point)
+{
+	struct trap trap;
+
+	if (point->kind == DEBUG_HARDWARE || hart_peek_fetch(hart, hart->pc, &trap))
+		return true;
+	return trap.cause != CAUSE_FETCH_GUEST_PAGE &&
+	       (trap.cause != CAUSE_FETCH_PAGE || hart->priv != PRIV_U);
+}
+
 /* Stops the hart and returns true if it is at a breakpoint. */
 static bool at_break(struct hart *hart)
 {
@@ -131,7 +148,7 @@ static bool at_break(struct hart *hart)
 	for (unsigned n = 0; n < debug->count; n++) {
 		const struct debug_point *point = &debug->points[n];
 
-		if (is_at(hart, point)) {
+		if (is_at(hart, point) && is_reached(hart, point)) {
 			debug_halt(hart, (struct debug_stop){ DEBUG_HIT, point->kind, hart->pc });
 			return true;
 		}

@@ -20,8 +20,8 @@ struct harts;
 
 /* The kinds are numbered as in the remote serial protocol's Z packets. */
 enum debug_kind {
-	DEBUG_SOFTWARE, /* breakpoints; both are the same except in the report to the debugger */
-	DEBUG_HARDWARE,
+	DEBUG_SOFTWARE, /* a breakpoint; it waits until a program's or guest's page is there */
+	DEBUG_HARDWARE, /* a breakpoint; it does not wait */
 	DEBUG_WRITE,
 	DEBUG_READ,
 	DEBUG_ACCESS,

@@ -4,6 +4,7 @@
 
 #include "bus/platform.h"
 #include "cpu/hart/hart.h"
+#include "cpu/mmu/mem.h"
 #include "cpu/mmu/regime.h"
 #include "cpu/mmu/walk.h"
 
@@ -45,4 +46,27 @@ bool hart_peek(struct hart *hart, u64 va, void *data, size_t size)
 bool hart_peek_code(struct hart *hart, u64 va, void *data, size_t size)
 {
 	return hart_peek_as(hart, hart->fetch_regime, va, data, size);
+}
+
+static bool fetches_part(struct hart *hart, u64 va, struct trap *trap)
+{
+	struct trap saved = hart->trap;
+	struct walk_trace trace;
+	bool good = mem_hit(hart->fetch->execute[tlb_index(va)], va, 2) ||
+		    walk_traced(hart, hart->fetch_regime, va,
+				(struct access){ .type = ACCESS_FETCH }, &trace);
+
+	*trap = hart->trap;
+	hart->trap = saved;
+	return good;
+}
+
+bool hart_peek_fetch(struct hart *hart, u64 va, struct trap *trap)
+{
+	u16 low;
+
+	if (!fetches_part(hart, va, trap))
+		return false;
+	return (va + 2) & ~PAGE_MASK || !hart_peek_code(hart, va, &low, sizeof(low)) ||
+	       insn_length(low) == 2 || fetches_part(hart, va + 2, trap);
 }

@@ -7,6 +7,7 @@
 
 struct hart;
 struct regime;
+struct trap;
 
 /*
  * Read memory as the hart's loads, its fetches, or a regime would, without side effects and without
@@ -18,5 +19,11 @@ bool hart_peek_as(struct hart *hart, const struct regime *regime, u64 va, void *
 
 /* Finds the physical address in the same way. Returns false if the address does not translate. */
 bool hart_peek_place(struct hart *hart, const struct regime *regime, u64 va, u64 *pa);
+
+/*
+ * Translates the fetch of the instruction at va, with all checks of permissions and A, but without
+ * side effects. Returns false with the fault in *trap if it faults.
+ */
+bool hart_peek_fetch(struct hart *hart, u64 va, struct trap *trap);
 
 #endif

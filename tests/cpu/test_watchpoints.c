@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests in which address spaces a watchpoint is found (debug.h). Code runs in M-mode, and its loads
- * and stores are translated by page tables of S-mode or of a guest (mstatus.MPRV).
+ * and stores are translated by page tables of S-mode or of a guest (mstatus.MPRV). Also tests which
+ * breakpoints stop a hart whose fetch will fault.
  */
 #include "cpu/debug/debug.h"
 #include "cpu/hart/harts.h"
 #include "cpu/hart/storage.h"
 #include "cpu/isa/csr_bits.h"
 #include "cpu/mmu/regime.h"
+#include "cpu/mmu/tlb.h"
+#include "cpu/mmu/view.h"
 #include "tests/cpu/tables.h"
 
 #include <errno.h>
@@ -242,6 +245,93 @@ static void test_physical_alone(void **state)
 	watched_free(watched);
 }
 
+#define STRADDLES (KERNEL_VA + PAGE_SIZE - 10) /* the last two bytes of a page */
+
+/* Lets the hart fetch in a mode with the translation of use(), until the tables change. */
+static void fetch_as(struct watched *watched, u8 priv, bool virt)
+{
+	struct hart *hart = watched->hart;
+
+	use(watched, virt ? GUEST_MODE : S_MODE, 1);
+	hart->mstatus &= ~MSTATUS_MPRV;
+	hart->priv = priv;
+	hart->virt = virt;
+	hart_mode_changed(hart);
+	tlb_flush_all(hart->tlb);
+}
+
+static void map_code(struct watched *watched, u64 va, u64 bits)
+{
+	tables_map(&watched->tables, va, 0, PAGE_PA >> 2 | PTE_V | PTE_R | bits);
+	tlb_flush_all(watched->hart->tlb);
+}
+
+/* Returns whether a breakpoint of this kind stops the hart. If it does not, a fault is next. */
+static bool breaks(struct watched *watched, enum debug_kind kind, u64 va)
+{
+	struct hart *hart = watched->hart;
+	const struct debug_range range = { hart, hart->fetch_regime, DEBUG_EVERYWHERE, va, 4 };
+	enum hart_exit left;
+	bool stopped;
+
+	assert_int_equal(debug_insert(watched->debug, kind, &range), 0);
+	hart->pc = va;
+	hart->stop = false;
+	hart->limit = hart->steps + 1;
+	left = debug_run(hart);
+	stopped = debug_take(watched->debug, hart).why != DEBUG_NO_STOP;
+	assert_int_equal(left == EXIT_TRAP, !stopped);
+	assert_int_equal(hart->pc, va);
+	assert_int_equal(debug_remove(watched->debug, kind, va, 4), 0);
+	return stopped;
+}
+
+/* A program's software breakpoint waits until its kernel has served the faults of the fetch. */
+static void test_break_in_program(void **state)
+{
+	static const u64 faulty[] = {
+		0,
+		PTE_U | PTE_X, /* not accessed yet */
+		PTE_U | PTE_A, /* not executable */
+		PTE_X | PTE_A, /* the kernel's */
+	};
+	struct watched *watched = watched_create();
+	u32 raw = SD_ZERO_A0;
+
+	memcpy(machine_ram(&watched->machine, PAGE_PA + PAGE_SIZE - 2), &raw, 2);
+	fetch_as(watched, PRIV_U, false);
+	assert_false(breaks(watched, DEBUG_SOFTWARE, KERNEL_VA));
+	for (unsigned n = 0; n < ARRAY_SIZE(faulty); n++) {
+		map_code(watched, KERNEL_VA, faulty[n]);
+		assert_false(breaks(watched, DEBUG_SOFTWARE, KERNEL_VA));
+		assert_true(breaks(watched, DEBUG_HARDWARE, KERNEL_VA));
+	}
+	map_code(watched, KERNEL_VA, PTE_U | PTE_X | PTE_A);
+	assert_true(breaks(watched, DEBUG_SOFTWARE, KERNEL_VA));
+	assert_false(breaks(watched, DEBUG_SOFTWARE, STRADDLES));
+	map_code(watched, KERNEL_VA + PAGE_SIZE, PTE_U | PTE_X | PTE_A);
+	assert_true(breaks(watched, DEBUG_SOFTWARE, STRADDLES));
+	watched_free(watched);
+}
+
+/* A guest's waits for its hypervisor, but that of a kernel whose own page tables fault does not. */
+static void test_break_in_kernel(void **state)
+{
+	struct watched *watched = watched_create();
+
+	fetch_as(watched, PRIV_S, false);
+	assert_true(breaks(watched, DEBUG_SOFTWARE, KERNEL_VA));
+	fetch_as(watched, PRIV_S, true);
+	assert_true(breaks(watched, DEBUG_SOFTWARE, KERNEL_VA));
+	map_code(watched, KERNEL_VA, PTE_X | PTE_A);
+	assert_false(breaks(watched, DEBUG_SOFTWARE, KERNEL_VA)); /* the G-stage has no PTE_X */
+	assert_true(breaks(watched, DEBUG_HARDWARE, KERNEL_VA));
+	tables_map(&watched->g, RAM_BASE, 2, RAM_BASE >> 2 | LEAF | PTE_X);
+	tlb_flush_all(watched->hart->tlb);
+	assert_true(breaks(watched, DEBUG_SOFTWARE, KERNEL_VA));
+	watched_free(watched);
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_translation_off),
 	cmocka_unit_test(test_physical_address),
@@ -249,5 +339,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_guest),
 	cmocka_unit_test(test_host),
 	cmocka_unit_test(test_physical_alone),
+	cmocka_unit_test(test_break_in_program),
+	cmocka_unit_test(test_break_in_kernel),
 	{ 0 },
 };

@@ -629,6 +629,11 @@ def user(baya, folder, log):
             gdb.do("monitor ps", "program          on hart 0 in U-mode")
             gdb.do("set var counter = 100")
             gdb.do("delete")
+            gdb.do("break *far")  # Linux reads its page only when the program is there
+            gdb.do("continue", "Breakpoint", "far (by=")
+            gdb.do("x/i $pc", "<far>:")
+            gdb.do("next", "return work(by) + 1")
+            gdb.do("finish", "Value returned is", "= 114")
             gdb.do("detach")
             machine.expect("it ends: 114")
 
