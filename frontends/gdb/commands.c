@@ -149,9 +149,13 @@ static void gdb_attach(struct gdb *gdb, struct gdb_call *call)
 		gdb_why(gdb, call);
 }
 
+/*
+ * Handles k. GDB expects no answer; LLDB waits for one that says how the process has ended: by
+ * signal 9, as its own server answers.
+ */
 static void end_machine(struct gdb *gdb, struct gdb_call *call)
 {
-	call->silent = true;
+	fputs("X09", call->out);
 	gdb->quit = true;
 }
 

@@ -74,7 +74,7 @@ void gdb_close(struct gdb *gdb, int code)
 		return;
 	snprintf(text, sizeof(text), code > EXIT_SIGNAL ? "X%02x" : "W%02x", code & 255);
 	if (code != GDB_RUNS_ON && gdb_connected(gdb) && !gdb->away && !gdb->non_stop &&
-	    !gdb_halted(gdb))
+	    !gdb->quit && !gdb_halted(gdb))
 		gdb_send_text(gdb, text);
 	gdb_link_close(&gdb->link);
 	board_debug(gdb->board, false);

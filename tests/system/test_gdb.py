@@ -749,7 +749,9 @@ def lost(baya, folder, log):
                 time.sleep(n % 8 * 0.0025)
         with Client(path) as client:
             check(client.ask("?").startswith("T05"), "the last one is not heard")
-            client.say("k")
+            client.say("vCont;c")
+            check(client.ask("k") == "X09", "it is not told of the end")
+            check(b"$" not in client.socket.recv(16), "it is told twice")
         machine.wait(0)
     os.remove(image)
 
