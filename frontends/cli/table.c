@@ -545,12 +545,13 @@ const struct option options_table[] = {
 	{ .name = "S", .group = GROUP_DEBUG,
 	  .help = "Do not start the machine before a debugger, or the monitor's cont, continues it.",
 	  .key = FLAG(frozen) },
-	{ .name = "gdb", .value = "tcp:[HOST]:PORT|unix:PATH|stdio", .group = GROUP_DEBUG,
+	{ .name = "gdb", .value = "tcp:[HOST]:PORT|unix:PATH|stdio|chardev:ID|none",
+	  .group = GROUP_DEBUG,
 	  .help = "Let GDB debug the machine: at a TCP port (of 127.0.0.1 unless HOST is given), a "
 		  "socket in the file system, or standard input and output. In GDB: target remote "
 		  ":1234, or target remote | baya -gdb stdio FILE. Harts are threads; `monitor "
 		  "help` lists further commands.",
-	  .complete = "tcp::1234|unix:|stdio", .apply = apply_gdb },
+	  .complete = "tcp::1234|unix:|stdio|chardev:|none", .apply = apply_gdb },
 
 #include "frontends/cli/commands.def"
 

@@ -138,27 +138,50 @@ static void fill_link(const struct port *port, struct link_place *place)
 
 #define NOT_LOGGED "-chardev %s: logfile= is for what the guest writes to a port"
 
-/* Adds a QMP server for -mon chardev=ID,mode=control. */
-static int finish_control(struct parser *parser, const struct control_mon *mon)
+/* Fills in a place whose text is the id of a -chardev; `needs` is the error for other kinds. */
+static int use_link(struct parser *parser, struct link_place *place, const char *needs)
 {
-	const char *id = mon->chardev;
-	const struct backend *backend = find_backend(parser, id, false);
-	struct link_place place = {
-		.option = "-mon", .text = id, .label = id, .chardev = true,
-		.pretty = mon->pretty,
-	};
+	const struct backend *backend = find_backend(parser, place->text, false);
 	struct port port;
 
 	if (!backend)
 		return -EINVAL;
 	fill_port(&port, backend);
 	if (port.kind != PORT_STDIO && port.kind != PORT_SOCKET)
-		return keyval_fail(parser->error, "-mon: mode=control needs a -chardev that is "
-						  "stdio or socket");
+		return keyval_fail(parser->error, "%s", needs);
 	if (port.log)
-		return keyval_fail(parser->error, NOT_LOGGED, id);
-	fill_link(&port, &place);
-	return add_qmp(parser, &place);
+		return keyval_fail(parser->error, NOT_LOGGED, place->text);
+	fill_link(&port, place);
+	return 0;
+}
+
+/* Adds a QMP server for -mon chardev=ID,mode=control. */
+static int finish_control(struct parser *parser, const struct control_mon *mon)
+{
+	struct link_place place = {
+		.option = "-mon", .text = mon->chardev, .label = mon->chardev, .chardev = true,
+		.pretty = mon->pretty,
+	};
+	int failed = use_link(parser, &place,
+			      "-mon: mode=control needs a -chardev that is stdio or socket");
+
+	return failed ? failed : add_qmp(parser, &place);
+}
+
+/* Finds the place of -gdb chardev:ID, where Baya listens as it does at other places of -gdb. */
+static int finish_gdb(struct parser *parser)
+{
+	static const char needs[] = "-gdb: chardev: needs a -chardev that is a socket, with "
+				    "server=on and without telnet=on";
+	struct link_place *place = &parser->options->gdb;
+	int failed;
+
+	if (!place->chardev)
+		return 0;
+	failed = use_link(parser, place, needs);
+	if (!failed && (place->kind != LINK_SOCKET || place->connects || place->telnet))
+		return keyval_fail(parser->error, "%s", needs);
+	return failed;
 }
 
 static int use_socket(struct parser *parser, const char *what, const char *value, struct port *port)
@@ -444,6 +467,8 @@ int finish_consoles(struct parser *parser)
 	for (unsigned n = 0; !failed && n < options->net.netdev_count; n++)
 		if (options->net.netdevs[n].kind == NETDEV_USER)
 			failed = finish_forwards(parser, options->net.netdevs[n].settings);
+	if (!failed)
+		failed = finish_gdb(parser);
 	if (!failed)
 		failed = finish_links(parser, &on_stdio);
 	if (failed)

@@ -10,6 +10,7 @@
 #include "frontends/cli/table.h"
 
 #define GDB_LABEL "gdb"
+#define CHARDEV "chardev:"
 
 /* Only the keys of PLACE_KEYS are for -gdb, too. */
 static const struct key place_keys[] = {
@@ -63,8 +64,20 @@ static int read_gdb(struct parser *parser, const char *value, struct link_place 
 
 int apply_gdb(struct parser *parser, const struct option *option, const char *value)
 {
+	struct options *options = parser->options;
+	const char *id = value + strlen(CHARDEV);
+
 	(void)option;
-	return read_gdb(parser, value, &parser->options->gdb);
+	if (!strcmp(value, "none")) {
+		options->gdb = (struct link_place){ .kind = LINK_NONE };
+		options->gdb_default = false;
+		return 0;
+	}
+	if (strncmp(value, CHARDEV, strlen(CHARDEV)))
+		return read_gdb(parser, value, &options->gdb);
+	options->gdb = (struct link_place){ .option = "-gdb", .text = id, .label = id,
+					    .chardev = true };
+	return 0;
 }
 
 int options_gdb(const char *text, struct strings *strings, struct link_place *place,

@@ -198,6 +198,25 @@ static void test_serial_sockets(void **state)
 	}
 }
 
+/* The place of -gdb may be a -chardev, and the last one given counts. */
+static void test_gdb_places(void **state)
+{
+	static const char chardev[] =
+		"-gdb none -s -chardev socket,path=g,server=on,wait=off,id=i -gdb chardev:i";
+	const struct link_place *gdb = &parse_well(chardev)->gdb;
+
+	assert_int_equal(gdb->kind, LINK_SOCKET);
+	assert_string_equal(gdb->address.path, "g");
+	assert_string_equal(gdb->label, "i");
+	assert_false(gdb->connects);
+	assert_false(gdb->waits);
+	assert_int_equal(parse_well("-s -gdb none")->gdb.kind, LINK_NONE);
+	assert_int_equal(parse_well("-gdb tcp::1 -gdb none -s")->gdb.kind, LINK_SOCKET);
+}
+
+#define NO_GDB                                                                                     \
+	"-gdb: chardev: needs a -chardev that is a socket, with server=on and without telnet=on"
+
 static void test_errors(void **state)
 {
 	static const struct mistake mistakes[] = {
@@ -222,6 +241,11 @@ static void test_errors(void **state)
 		  "abstract=, reconnect= and telnet= belong to socket" },
 		{ "-gdb telnet::5", "-gdb: 'telnet::5': debuggers do not use telnet; accepted: "
 				    "tcp:[HOST]:PORT, unix:PATH, stdio" },
+		{ "-gdb chardev:g", "chardev 'g': no -chardev has this id" },
+		{ "-chardev socket,id=g,path=g -gdb chardev:g", NO_GDB },
+		{ "-chardev socket,id=g,path=g,server=on,telnet=on -gdb chardev:g", NO_GDB },
+		{ "-chardev stdio,id=g -gdb chardev:g", NO_GDB },
+		{ "-chardev null,id=g -gdb chardev:g", NO_GDB },
 		{ "-serial telnet:h", "-serial: 'telnet:h' is not accepted; accepted: "
 				      "tcp:[HOST]:PORT, unix:PATH, stdio" },
 		{ "-qmp stdio,server", "-qmp: 'stdio,server': stdio has no properties" },
@@ -316,6 +340,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_monitors),
 	cmocka_unit_test(test_command),
 	cmocka_unit_test(test_serial_sockets),
+	cmocka_unit_test(test_gdb_places),
 	cmocka_unit_test(test_errors),
 	cmocka_unit_test(test_shared),
 	cmocka_unit_test(test_shared_wrongly),
