@@ -368,6 +368,28 @@ static bool has_state(const struct snapshot *s, struct board_node *node,
 }
 
 /*
+ * Reports that the disks have no state, or that it is not in the one that was named. QEMU advises
+ * to revert the disks in both cases, which would leave a machine without its state; and a state can
+ * be in an image that this machine does not have.
+ */
+static int no_state(struct snapshot *s)
+{
+	struct disk_snapshot found;
+
+	for (unsigned n = 0; n < s->count; n++)
+		if (has_state(s, s->nodes[n], &found))
+			return board_fail(s->board, 2,
+					  "Device '%.100s' does not have the machine's state in "
+					  "snapshot '%.200s': name device '%.100s', which has it",
+					  name_of(s->vm), s->tag, name_of(s->nodes[n]));
+	return board_fail(
+		s->board, 2,
+		"No disk has the machine's state in snapshot '%.200s': give the disk that "
+		"has it, too; if disks alone were saved, qemu-img snapshot -a reverts to it",
+		s->tag);
+}
+
+/*
  * Finds the disk that has the machine's state, and its snapshot there. The machine that saved it
  * chose the first of its disks, which may be a later one of this machine: disks that were plugged
  * in while a machine ran are its last ones, and nodes of -blockdev come before those of -drive.
@@ -378,11 +400,7 @@ static int find_vm(struct snapshot *s, const char *id, struct disk_snapshot *fou
 		return -1;
 	for (unsigned n = 0; n < s->count && !id && !has_state(s, s->vm, found); n++)
 		s->vm = s->nodes[n];
-	return has_state(s, s->vm, found) ?
-		       0 :
-		       board_fail(s->board, 2,
-				  "This is a disk-only snapshot. Revert to it  offline "
-				  "using qemu-img");
+	return has_state(s, s->vm, found) ? 0 : no_state(s);
 }
 
 int board_snapshot_load(struct board *board, const struct board_snapshot_request *request,

@@ -98,7 +98,8 @@ static void test_another_machines(void **state)
 	assert_int_equal(sh("qemu-img snapshot -c q a.qcow2 && qemu-img snapshot -c q b.qcow2"), 0);
 	board = make_board(&config);
 	check_refused(board, load, "q",
-		      "This is a disk-only snapshot. Revert to it  offline using qemu-img");
+		      "No disk has the machine's state in snapshot 'q': give the disk that has it, "
+		      "too; if disks alone were saved, qemu-img snapshot -a reverts to it");
 	end_machine(board);
 	check_images();
 }
