@@ -230,7 +230,8 @@ const struct option options_table[] = {
 		  "the same as for -virtfs.",
 	  .complete = "local,id=", .apply = apply_fsdev },
 	{ .name = "object", .value = "TYPE,id=ID[,KEY=VALUE...]", .group = GROUP_DISK,
-	  .help = "rng-random or rng-builtin: the host's entropy, for virtio-rng-device,rng=ID. "
+	  .help = "rng-random[,filename=DEVICE] or rng-builtin: the host's entropy, for "
+		  "virtio-rng-device,rng=ID; DEVICE has no effect. "
 		  "filter-dump,netdev=ID,file=FILE[,maxlen=SIZE]: writes the frames of a network "
 		  "to FILE, in pcap's format. secret,id=ID,file=FILE|data=TEXT: a password for "
 		  "-vnc. iothread,id=ID: for virtio-blk-device,iothread=ID; it has no effect. "

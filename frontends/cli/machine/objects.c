@@ -6,7 +6,10 @@
 #include "frontends/cli/machine/net.h"
 #include "frontends/cli/table.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static const struct key object_keys[] = {
 	{ .name = "id", .kind = KEY_TEXT, .offset = offsetof(struct object, id), .accepted = "ID" },
@@ -16,6 +19,29 @@ static const struct key object_keys[] = {
 
 /* The host's kernel mixes what these have, so its generator stands for all of them. */
 #define ENTROPY_FILES "/dev/urandom|/dev/random|/dev/hwrng"
+
+/* Checks the file of rng-random. It may be any character device that QEMU could read; but the bytes
+ * of a regular file would be missed by whoever chose them. */
+static int check_source(struct parser *parser, const char *name)
+{
+	struct stat found;
+
+	if (keyval_word(ENTROPY_FILES, name) >= 0)
+		return 0;
+	if (stat(name, &found) || access(name, R_OK))
+		return keyval_fail(parser->error, "-object: filename: '%s' cannot be read: %s",
+				   name, strerror(errno));
+	if (!S_ISCHR(found.st_mode))
+		return keyval_fail(parser->error,
+				   "-object: filename: '%s' is not a character device; for the "
+				   "same bytes in each run give --clock=virtual and --seed",
+				   name);
+	options_warn(parser,
+		     "-object: filename=%s has no effect: random bytes come from the host's "
+		     "kernel, or with --clock=virtual from --seed",
+		     name);
+	return 0;
+}
 
 /* Adds a source of entropy. The guest's entropy always comes from the host; the object only exists
  * to be named. */
@@ -32,13 +58,10 @@ static int apply_entropy(struct parser *parser, const char *list)
 		return failed;
 	if (!object->id)
 		return keyval_fail(parser->error, "-object: '%s' needs id=ID", list);
-	if (object->filename && keyval_word(ENTROPY_FILES, object->filename) < 0)
-		return keyval_fail(parser->error,
-				   "-object: filename: '%s' is not accepted; "
-				   "accepted: /dev/urandom, /dev/random, /dev/hwrng",
-				   object->filename);
-	parser->object_count++;
-	return 0;
+	failed = object->filename ? check_source(parser, object->filename) : 0;
+	if (!failed)
+		parser->object_count++;
+	return failed;
 }
 
 struct iothread_list {

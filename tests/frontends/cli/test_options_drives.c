@@ -18,7 +18,6 @@ static void test_disks(void **state)
 			   "-drive if=pflash,file=vars.fd,unit=1 "
 			   "-device loader,file=d.bin,addr=0x84000000,force-raw=on "
 			   "-object rng-random,id=r0,filename=/dev/urandom "
-			   "-object rng-random,id=r1,filename=/dev/hwrng "
 			   "-device virtio-rng-pci,rng=r0,addr=0x1f");
 	board = &options->board;
 	assert_int_equal(board->disk_count, 2);
@@ -221,8 +220,32 @@ static void test_second_bank(void **state)
 	assert_null(options->warnings);
 }
 
+/* The file of rng-random may be any character device; its bytes are not used. */
+static void test_entropy(void **state)
+{
+	static const struct mistake refusals[] = {
+		{ "-object rng-random,id=x,filename=/etc/passwd",
+		  "-object: filename: '/etc/passwd' is not a character device; for the same bytes "
+		  "in each run give --clock=virtual and --seed" },
+		{ "-object rng-random,id=x,filename=/nowhere",
+		  "-object: filename: '/nowhere' cannot be read: No such file or directory" },
+	};
+	const struct options *options;
+
+	options = parse_well("-object rng-random,id=a,filename=/dev/hwrng -object rng-random,id=b "
+			     "-object rng-builtin,id=c");
+	assert_null(options->warnings);
+	options = parse_well("-object rng-random,id=r,filename=/dev/zero "
+			     "-device virtio-rng-pci,rng=r");
+	assert_string_equal(options->warnings,
+			    "baya: -object: filename=/dev/zero has no effect: random bytes come "
+			    "from the host's kernel, or with --clock=virtual from --seed\n");
+	check_errors_have(refusals, ARRAY_SIZE(refusals));
+}
+
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_disks), cmocka_unit_test(test_named_drive),
 	cmocka_unit_test(test_order), cmocka_unit_test(test_units),
-	cmocka_unit_test(test_flash), cmocka_unit_test(test_second_bank), { 0 },
+	cmocka_unit_test(test_flash), cmocka_unit_test(test_second_bank),
+	cmocka_unit_test(test_entropy),	 { 0 },
 };
