@@ -341,6 +341,8 @@ static void test_missing(void **state)
 		{ "-dfilter 0x80000000+0x1000,0x80+", "'0x80+' is no range: FIRST+SIZE" },
 		{ "-rtc base=utc run", "a command comes first, before its options: baya run" },
 		{ "-smbios type=0", "QEMU has it and Baya has not: the device tree" },
+		{ "-smbios type=11,value=io.systemd.credential:a=b",
+		  "is -fw_cfg name=opt/io.systemd.credentials/NAME,string=VALUE" },
 		{ "--enable-kvm", "leave it out" },
 		{ "-device virtio-blk-pcie", "nearest is 'virtio-blk-pci'" },
 		{ "frob", "no such command; commands: run, get, test" },
