@@ -3,8 +3,10 @@
 #include "devices/board/fw.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "devices/board/machine.h"
 #include "devices/boot/loader_stream.h"
@@ -30,6 +32,66 @@ static const struct fw_image {
 	  FWCFG_INITRD_DATA },
 };
 
+static int too_large(const struct loader_file *file, const struct fw_source *source)
+{
+	return loader_file_fail(file, -EFBIG, "is larger than %llu MiB; %s", source->limit / MiB,
+				source->advice);
+}
+
+/* Reads from a pipe until all of its writers have closed it, or the limit is passed. */
+static int read_to_end(const struct loader_file *file, const struct fw_source *source, FILE *in,
+		       void **data, u64 *size)
+{
+	void *shrunk;
+
+	/* The host provides memory only for what is written. */
+	*data = malloc(source->limit + 1);
+	if (!*data)
+		return loader_file_fail(file, -ENOMEM, "not enough host memory");
+	*size = fread(*data, 1, source->limit + 1, in);
+	if (ferror(in))
+		return loader_file_fail(file, -errno, "cannot be read: %s", strerror(errno));
+	if (*size > source->limit)
+		return too_large(file, source);
+	if (!*size)
+		return loader_file_fail(file, -ENODATA, "is a pipe into which nothing was written");
+	shrunk = realloc(*data, *size);
+	*data = shrunk ? shrunk : *data;
+	return 0;
+}
+
+/* Does what read_file does, for a pipe, for whose writer it waits. */
+static int read_pipe(struct board *board, const struct fw_source *source, void **data, u64 *size)
+{
+	const struct loader_file file = {
+		.what = source->what, .name = source->name, .error = board->error,
+	};
+	FILE *in = fopen(source->name, "re");
+	int failed;
+
+	*data = NULL;
+	if (!in)
+		return loader_file_fail(&file, -errno, "cannot be opened: %s", strerror(errno));
+	failed = read_to_end(&file, source, in, data, size);
+	fclose(in);
+	if (failed) {
+		free(*data);
+		*data = NULL;
+	}
+	return failed;
+}
+
+/*
+ * Returns whether the name is of a pipe, such as a shell's <(...), through which a secret can come
+ * that is in no file, and not in `ps`. It can be read once only, and thus not for two machines.
+ */
+static bool is_readable_pipe(const struct board *board, const char *name)
+{
+	struct stat found;
+
+	return !board_copies(&board->config) && !stat(name, &found) && S_ISFIFO(found.st_mode);
+}
+
 /*
  * Reads a whole file into newly allocated memory. Returns 0, or -errno with the board's error
  * filled in.
@@ -45,8 +107,7 @@ static int read_file(struct board *board, const struct fw_source *source, void *
 		failed = loader_stream_unpack(&file);
 	*size = file.size;
 	if (!failed && file.size > source->limit)
-		failed = loader_file_fail(&file, -EFBIG, "is larger than %llu MiB; %s",
-					  source->limit / MiB, source->advice);
+		failed = too_large(&file, source);
 	*data = failed ? NULL : malloc(*size);
 	if (!failed && !*data)
 		failed = loader_file_fail(&file, -ENOMEM, "not enough host memory");
@@ -74,7 +135,9 @@ static int add_file(struct board *board, unsigned n)
 	int failed = 0;
 
 	if (file->file) {
-		failed = read_file(board, &source, &board->fw.files[n], &size);
+		failed = is_readable_pipe(board, file->file) ?
+				 read_pipe(board, &source, &board->fw.files[n], &size) :
+				 read_file(board, &source, &board->fw.files[n], &size);
 		data = board->fw.files[n];
 	}
 	if (failed)

@@ -93,7 +93,8 @@ const struct option options_table[] = {
 	  .apply = apply_uuid },
 	{ .name = "fw_cfg", .value = "NAME,file=FILE|string=TEXT", .group = GROUP_MACHINE,
 	  .help = "Add an entry to fw_cfg for firmware and guest. Linux shows it as "
-		  "/sys/firmware/qemu_fw_cfg/by_name/NAME/raw. NAME begins with opt/.",
+		  "/sys/firmware/qemu_fw_cfg/by_name/NAME/raw. NAME begins with opt/. FILE may be a "
+		  "pipe.",
 	  .complete = "name=opt/", .apply = apply_fw_cfg },
 	{ .name = "overcommit", .value = "mem-lock=on|off", .group = GROUP_MACHINE,
 	  .help = "mem-lock=on keeps all of the machine's memory in the host's RAM, so that "

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Where a machine starts that has code in flash, and the kernel that firmware there finds in
- * fw_cfg. The rows of next_addr are those of QEMU since 8.1, with 7.2's for the second bank alone.
+ * Where a machine starts that has code in flash, and the kernel and the files that firmware there
+ * finds in fw_cfg. The rows of next_addr are those of QEMU since 8.1, with 7.2's for the second
+ * bank alone.
  */
 #include "tests/board.h"
 
 #include <endian.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -15,6 +18,9 @@
 #include "devices/memmap.h"
 
 #define SECOND_BANK (FLASH_BASE + FLASH_BANK_SIZE)
+
+/* The key of the user's first file, which is behind etc/boot-fail-wait. */
+#define USER_FILE (FWCFG_FIRST_FILE + 1)
 
 /* The boot ROM's words: where harts start, and where firmware continues. */
 enum { ROM_START = 24, ROM_NEXT = 56 };
@@ -208,6 +214,74 @@ static void test_too_large(void **state)
 	put("initrd", "files", 5);
 }
 
+/* Makes a process that writes `bytes` into a new pipe, `times` times, while somebody reads. */
+static pid_t write_to_pipe(const u8 *bytes, size_t size, unsigned times)
+{
+	FILE *pipe;
+	pid_t writer;
+
+	assert_int_equal(mkfifo("pipe", 0600), 0);
+	writer = fork();
+	assert_true(writer >= 0);
+	if (writer)
+		return writer;
+	pipe = fopen("pipe", "w");
+	for (unsigned n = 0; pipe && n < times; n++)
+		fwrite(bytes, 1, size, pipe);
+	_exit(pipe ? fclose(pipe) : 1);
+}
+
+/* A pipe is read to its end, unless more comes than a file may have. */
+static void test_file_from_a_pipe(void **state)
+{
+	static const struct {
+		unsigned times;
+		const char *error;
+	} rows[] = {
+		{ 1, "" },
+		{ 0, "-fw_cfg 'pipe': is a pipe into which nothing was written" },
+		{ 2000, "-fw_cfg 'pipe': is larger than 256 MiB; -device loader puts it into RAM" },
+	};
+	static u8 bytes[200000]; /* more than a pipe holds */
+	struct board_config config = config_of(both_banks, "kernel", NULL);
+
+	(void)state;
+	for (size_t n = 0; n < sizeof(bytes); n++)
+		bytes[n] = (u8)(n % 251);
+	config.fw_files[0] = (struct board_fw_file){ "opt/a", "pipe", NULL };
+	config.fw_file_count = 1;
+	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++) {
+		pid_t writer = write_to_pipe(bytes, sizeof(bytes), rows[n].times);
+		struct board_error error = { .text = "" };
+		struct board *board = board_create(&config, &error);
+
+		assert_string_equal(error.text, rows[n].error);
+		assert_int_equal(!board, !!*rows[n].error);
+		if (board)
+			expect_item(board, USER_FILE, bytes, sizeof(bytes));
+		board_free(board);
+		assert_int_equal(waitpid(writer, NULL, 0), writer);
+		assert_int_equal(unlink("pipe"), 0);
+	}
+}
+
+/* Two machines cannot both read a pipe, so neither waits for its writer. */
+static void test_no_pipe_for_two_machines(void **state)
+{
+	struct board_config config = config_of(both_banks, "kernel", NULL);
+	struct board_error error;
+
+	(void)state;
+	assert_int_equal(mkfifo("pipe", 0600), 0);
+	config.fw_files[0] = (struct board_fw_file){ "opt/a", "pipe", NULL };
+	config.fw_file_count = 1;
+	config.compare = true;
+	assert_null(board_create(&config, &error));
+	assert_string_equal(error.text, "-fw_cfg 'pipe': is not a regular file; copy its contents "
+					"to one");
+	assert_int_equal(unlink("pipe"), 0);
+}
+
 #define UNIT(test) cmocka_unit_test_setup_teardown(test, make_files, remove_files)
 
 const struct CMUnitTest unit_tests[] = {
@@ -216,5 +290,7 @@ const struct CMUnitTest unit_tests[] = {
 	UNIT(test_kernel_alone),
 	UNIT(test_reset_reads_the_kernel_again),
 	UNIT(test_too_large),
+	UNIT(test_file_from_a_pipe),
+	UNIT(test_no_pipe_for_two_machines),
 	{ 0 },
 };
