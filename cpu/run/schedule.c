@@ -158,13 +158,21 @@ static bool harts_choose(struct harts *harts)
 
 	if (!hart)
 		return false;
-	local = hart_time(hart);
-	if (local > clock->base)
-		clock_advance(clock, MIN(local, clock_next(clock)));
-	harts_fire(harts);
-	hart = furthest_behind(harts);
-	local = hart_time(hart);
-	event = MAX(clock_next(clock), local + 1);
+	/*
+	 * All events up to the hart's time fire before it runs, one time after the other, because
+	 * each may let a hart run that is further behind. An event that is armed for the past again
+	 * and again must not prevent that any hart runs.
+	 */
+	do {
+		local = hart_time(hart);
+		if (local > clock->base)
+			clock_advance(clock, MIN(local, clock_next(clock)));
+		harts_fire(harts);
+		hart = furthest_behind(harts);
+		local = hart_time(hart);
+		event = clock_next(clock);
+	} while (event > clock->base && event <= local && harts->platform->end == MACHINE_RUNS);
+	event = MAX(event, local + 1);
 	harts->current = hart->id;
 	harts->slice_end = MIN(local + slice_length(harts, hart), event);
 	harts->slice_most = is_alone(harts, hart) ? local : MIN(local + harts->quantum_most, event);

@@ -6,6 +6,7 @@
 #include "cpu/hart/harts.h"
 #include "cpu/hart/storage.h"
 #include "cpu/isa/csr_bits.h"
+#include "cpu/run/run.h"
 
 /* Counts from 20480 to 0, signals the other hart by a store, and then loops for ever. */
 static const u32 program[] = {
@@ -97,6 +98,41 @@ static void test_alone(void **unused)
 	assert_int_equal(harts_run(&pair->harts), HARTS_RAN);
 	assert_in_range(other->steps + busy->steps - STEPS_TO_SIGNAL, 1, SLICE_MOST);
 	assert_in_range(hart_time(other), STEPS_TO_SIGNAL, STEPS_TO_SIGNAL + SLICE_MOST);
+	pair_free(pair);
+}
+
+static void event_wakes(void *ctx, u64 now)
+{
+	struct pair *pair = ctx;
+
+	irq_set(hart_irq(pair->harts.hart[0], IRQ_MSI), true);
+}
+
+static void event_does_nothing(void *ctx, u64 now)
+{
+}
+
+/* A hart that is far ahead does not run before events that are due, of which the second one wakes
+ * the other hart. */
+static void test_events_first(void **unused)
+{
+	struct pair *pair = pair_create();
+	struct clock *clock = &pair->machine.platform.clock;
+	struct hart *waiting = pair->harts.hart[0], *ahead = pair->harts.hart[1];
+	struct clock_event events[] = { { .fire = event_does_nothing },
+					{ .fire = event_wakes, .ctx = pair } };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(events); n++) {
+		clock_event_init(clock, NULL, &events[n], "event");
+		clock_arm(clock, &events[n], 1000 + n * 1000);
+	}
+	waiting->waiting = true;
+	waiting->mie = BIT(IRQ_MSI);
+	hart_idle(ahead, 10000);
+	assert_int_equal(harts_run(&pair->harts), HARTS_RAN);
+	assert_true(waiting->steps > 0);
+	assert_true(hart_time(waiting) >= 2000);
+	assert_int_equal(ahead->steps, 0);
 	pair_free(pair);
 }
 
@@ -292,6 +328,7 @@ static void test_waits_by_lr(void **unused)
 const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_in_step),
 	cmocka_unit_test(test_alone),
+	cmocka_unit_test(test_events_first),
 	cmocka_unit_test(test_masked),
 	cmocka_unit_test(test_work),
 	cmocka_unit_test(test_due_at_limit),
