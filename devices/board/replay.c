@@ -49,11 +49,14 @@ bool board_is_fixed(const struct board *board)
 
 /*
  * Returns a hash of all that the machine consists of at the beginning, except the contents of
- * disks. What fw_cfg has is no state, since the guest cannot change it.
+ * disks. What fw_cfg has is no state, since the guest cannot change it. Nor are random turns, with
+ * or without which a state may be continued.
  */
 static u64 hash_beginning(const struct board *board)
 {
-	return fwcfg_hash(&board->fwcfg, state_hash(&board->platform.state));
+	u64 state = state_hash(&board->platform.state) + board->config.chaos;
+
+	return fwcfg_hash(&board->fwcfg, state);
 }
 
 int board_record(struct board *board, FILE *file)
