@@ -93,16 +93,29 @@ static int choose_disks(struct snapshot *s, const struct board_snapshot_request 
 	return failed;
 }
 
-/* Finds the disk that is to get the machine's state, or the one of that name. */
+/*
+ * Returns which of two disks gets the machine's state: that of the device whose name comes first.
+ * The name is the device's place in the machine (blk0), and not that of the disk on the command
+ * line, so a machine finds its state however its disks are given, but not if the device has
+ * another disk. A disk that no device uses comes last. `one` may be NULL.
+ */
+static struct board_node *first_of(struct board_node *one, struct board_node *other)
+{
+	if (!one || !other->user)
+		return one ? one : other;
+	return !one->user || strcmp(other->user, one->user) < 0 ? other : one;
+}
+
+/* Finds the disk that has, or is to get, the machine's state. */
 static int choose_vm(struct snapshot *s, const char *id)
 {
 	const struct board_node *named = id ? board_find_disk(s->board, id) : NULL;
 
 	if (!id && !s->count)
 		return board_fail(s->board, 2, "no block device can store vmstate for snapshot");
-	for (unsigned n = 0; n < s->count && !s->vm; n++)
+	for (unsigned n = 0; n < s->count; n++)
 		if (!id || s->nodes[n] == named)
-			s->vm = s->nodes[n];
+			s->vm = first_of(s->vm, s->nodes[n]);
 	return s->vm ? 0 :
 		       board_fail(s->board, 2, "vmstate block device '%.200s' does not exist", id);
 }
@@ -368,20 +381,31 @@ static bool has_state(const struct snapshot *s, struct board_node *node,
 }
 
 /*
- * Reports that the disks have no state, or that it is not in the one that was named. QEMU advises
- * to revert the disks in both cases, which would leave a machine without its state; and a state can
- * be in an image that this machine does not have.
+ * Reports that the disk of the state does not have it. QEMU advises to revert the disks in any
+ * case, which would leave a machine without its state; and a state can be in an image that this
+ * machine does not have. If it is in the disk of another device, the disks may have been exchanged,
+ * and the saved machine would write what it has of one to the other.
  */
-static int no_state(struct snapshot *s)
+static int no_state(struct snapshot *s, const char *id)
 {
 	struct disk_snapshot found;
 
-	for (unsigned n = 0; n < s->count; n++)
-		if (has_state(s, s->nodes[n], &found))
+	for (unsigned n = 0; n < s->count; n++) {
+		const char *other = name_of(s->nodes[n]);
+
+		if (!has_state(s, s->nodes[n], &found))
+			continue;
+		if (id)
 			return board_fail(s->board, 2,
 					  "Device '%.100s' does not have the machine's state in "
 					  "snapshot '%.200s': name device '%.100s', which has it",
-					  name_of(s->vm), s->tag, name_of(s->nodes[n]));
+					  id, s->tag, other);
+		return board_fail(s->board, 2,
+				  "Snapshot '%.200s' has the machine's state in device '%.100s' "
+				  "and not in '%.100s': give each device of the machine the disk "
+				  "that it had",
+				  s->tag, other, name_of(s->vm));
+	}
 	return board_fail(
 		s->board, 2,
 		"No disk has the machine's state in snapshot '%.200s': give the disk that "
@@ -389,18 +413,12 @@ static int no_state(struct snapshot *s)
 		s->tag);
 }
 
-/*
- * Finds the disk that has the machine's state, and its snapshot there. The machine that saved it
- * chose the first of its disks, which may be a later one of this machine: disks that were plugged
- * in while a machine ran are its last ones, and nodes of -blockdev come before those of -drive.
- */
+/* Finds the disk that has the machine's state, and its snapshot there. */
 static int find_vm(struct snapshot *s, const char *id, struct disk_snapshot *found)
 {
 	if (choose_vm(s, id) < 0)
 		return -1;
-	for (unsigned n = 0; n < s->count && !id && !has_state(s, s->vm, found); n++)
-		s->vm = s->nodes[n];
-	return has_state(s, s->vm, found) ? 0 : no_state(s);
+	return has_state(s, s->vm, found) ? 0 : no_state(s, id);
 }
 
 int board_snapshot_load(struct board *board, const struct board_snapshot_request *request,
@@ -463,13 +481,15 @@ static bool is_everywhere(const struct board *board, const char *name)
 	return true;
 }
 
-/* Finds the first disk that can have snapshots, for a request that names none. */
+/* Finds the disk with the machine's states, for a request that names none. */
 static struct board_node *first_that_can(const struct board *board)
 {
+	struct board_node *first = NULL;
+
 	for (unsigned n = 0; n < board->node_count; n++)
 		if (disk_can_snapshot(&board->nodes[n]->disk))
-			return board->nodes[n];
-	return NULL;
+			first = first_of(first, board->nodes[n]);
+	return first;
 }
 
 int board_snapshot_list(struct board *board, const char *device, struct disk_snapshot **list,

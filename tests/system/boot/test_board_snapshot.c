@@ -183,11 +183,41 @@ static void test_disks_that_are_named(void **state)
 	assert_string_equal(snapshot_error.text,
 			    "Device 'a' does not have the machine's state in snapshot 'y': name "
 			    "device 'b', which has it");
-	/* If no disk is named, the state is found, though it is not in the first disk. */
-	run_to(board, 30000);
 	request.vmstate = NULL;
-	must(board_snapshot_load(board, &request, &snapshot_error));
+	assert_int_equal(board_snapshot_load(board, &request, &snapshot_error), -1);
+	assert_string_equal(snapshot_error.text,
+			    "Snapshot 'y' has the machine's state in device 'b' and not in 'a': "
+			    "give each device of the machine the disk that it had");
+	end_machine(board);
+	check_images();
+}
+
+/*
+ * The machine's state is found wherever its disk is among the machine's, but it is refused if the
+ * devices have exchanged their disks.
+ */
+static void test_order_of_disks(void **state)
+{
+	struct board_config config = config_of(&simple_guest);
+	struct board_disk first = config.disks[0];
+	struct board *board = make_board(&config);
+
+	run_to(board, 10000);
+	must(board_snapshot_save(board, &(struct board_snapshot_request){ .tag = "x" },
+				 &snapshot_error));
+	board_free(board);
+	config.disks[0] = config.disks[1];
+	config.disks[1] = first;
+	board = make_board(&config);
+	must(load(board, "x"));
 	assert_int_equal(retired(board), 10000);
+	board_free(board);
+	config.disks[0].id = "a";
+	config.disks[1].id = "b";
+	board = make_board(&config);
+	check_refused(board, load, "x",
+		      "Snapshot 'x' has the machine's state in device 'b' and not in 'a': give "
+		      "each device of the machine the disk that it had");
 	end_machine(board);
 	check_images();
 }
@@ -220,6 +250,7 @@ int main(void)
 		TEST(test_several),
 		TEST(test_replaces_all_of_the_name),
 		TEST(test_disks_that_are_named),
+		TEST(test_order_of_disks),
 		TEST(test_what_runs_twice),
 	};
 
