@@ -381,31 +381,27 @@ static bool has_state(const struct snapshot *s, struct board_node *node,
 }
 
 /*
- * Reports that the disk of the state does not have it. QEMU advises to revert the disks in any
- * case, which would leave a machine without its state; and a state can be in an image that this
- * machine does not have. If it is in the disk of another device, the disks may have been exchanged,
- * and the saved machine would write what it has of one to the other.
+ * Reports that the disk of the state does not have it. If QMP named the disk, the text is QEMU's.
+ * QEMU advises to revert the disks in any case, which would leave a machine without its state; and
+ * a state can be in an image that this machine does not have. If it is in the disk of another
+ * device, the disks may have been exchanged, and the saved machine would write what it has of one
+ * to the other.
  */
 static int no_state(struct snapshot *s, const char *id)
 {
 	struct disk_snapshot found;
 
-	for (unsigned n = 0; n < s->count; n++) {
-		const char *other = name_of(s->nodes[n]);
-
-		if (!has_state(s, s->nodes[n], &found))
-			continue;
-		if (id)
-			return board_fail(s->board, 2,
-					  "Device '%.100s' does not have the machine's state in "
-					  "snapshot '%.200s': name device '%.100s', which has it",
-					  id, s->tag, other);
+	if (id)
 		return board_fail(s->board, 2,
-				  "Snapshot '%.200s' has the machine's state in device '%.100s' "
-				  "and not in '%.100s': give each device of the machine the disk "
-				  "that it had",
-				  s->tag, other, name_of(s->vm));
-	}
+				  "This is a disk-only snapshot. Revert to it  offline "
+				  "using qemu-img");
+	for (unsigned n = 0; n < s->count; n++)
+		if (has_state(s, s->nodes[n], &found))
+			return board_fail(s->board, 2,
+					  "Snapshot '%.200s' has the machine's state in device "
+					  "'%.100s' and not in '%.100s': give each device of the "
+					  "machine the disk that it had",
+					  s->tag, name_of(s->nodes[n]), name_of(s->vm));
 	return board_fail(
 		s->board, 2,
 		"No disk has the machine's state in snapshot '%.200s': give the disk that "

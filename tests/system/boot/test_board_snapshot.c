@@ -181,8 +181,8 @@ static void test_disks_that_are_named(void **state)
 	request.vmstate = "a";
 	assert_int_equal(board_snapshot_load(board, &request, &snapshot_error), -1);
 	assert_string_equal(snapshot_error.text,
-			    "Device 'a' does not have the machine's state in snapshot 'y': name "
-			    "device 'b', which has it");
+			    "This is a disk-only snapshot. Revert to it  offline using "
+			    "qemu-img");
 	request.vmstate = NULL;
 	assert_int_equal(board_snapshot_load(board, &request, &snapshot_error), -1);
 	assert_string_equal(snapshot_error.text,
