@@ -39,12 +39,9 @@ static void steps_mode(struct gdb *gdb, struct gdb_call *call)
 			board_steps_interrupt(gdb->board) ? SSTEP_ENABLE : SSTEP_ALL);
 		return;
 	}
-	if (*text != '=') {
-		gdb_error(call, EINVAL);
-		return;
-	}
 	text += !strncmp(text, "=0x", 3) ? 3 : 1;
-	if (!gdb_hex(&text, &bits) || *text || bits > SSTEP_ALL || !(bits & SSTEP_ENABLE)) {
+	if (*call->text != '=' || !gdb_hex(&text, &bits) || *text || bits > SSTEP_ALL ||
+	    !(bits & SSTEP_ENABLE)) {
 		gdb_error(call, EINVAL);
 		return;
 	}
