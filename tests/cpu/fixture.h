@@ -109,14 +109,17 @@ static inline void machine_free(struct machine *machine)
 }
 
 /* Lets PMP entry 15 allow all accesses in all modes, as firmware does. */
+static inline void hart_open_pmp(struct hart *hart)
+{
+	hart->pmp.addr[15] = PMP_ADDR_MASK;
+	hart->pmp.cfg[15] = PMP_NAPOT << 3 | PMP_R | PMP_W | PMP_X;
+	pmp_update(&hart->pmp);
+	hart_pmp_changed(hart);
+}
+
 static inline void machine_open_pmp(struct machine *machine)
 {
-	struct pmp *pmp = &machine->hart.pmp;
-
-	pmp->addr[15] = PMP_ADDR_MASK;
-	pmp->cfg[15] = PMP_NAPOT << 3 | PMP_R | PMP_W | PMP_X;
-	pmp_update(pmp);
-	hart_pmp_changed(&machine->hart);
+	hart_open_pmp(&machine->hart);
 }
 
 static inline u64 *machine_ram(struct machine *machine, u64 pa)

@@ -5,14 +5,10 @@
  * and ELP stays set until the landing pad has been executed.
  */
 #include "cpu/debug/debug.h"
-#include "cpu/debug/triggers/trigger.h"
 #include "cpu/engine/block_cache.h"
 #include "cpu/engine/threaded.h"
-#include "cpu/hart/harts.h"
-#include "cpu/hart/storage.h"
 #include "cpu/isa/csr_bits.h"
-#include "cpu/jit/jit.h"
-#include "tests/cpu/fixture.h"
+#include "tests/cpu/engines.h"
 
 #define JR_A1 0x00058067u
 #define NOP 0x00000013u
@@ -30,45 +26,16 @@
 #define LOAD ((u64)TRIGGER_MCONTROL6 << 60 | IN_S | MCONTROL_LOAD)
 #define ICOUNT_1 ((u64)TRIGGER_ICOUNT << 60 | COUNTS_IN_S | 1ull << 10)
 
-struct stopped {
-	struct machine machine; /* without its hart */
-	struct harts harts;
-	struct hart *hart;
-	struct jit *jit;
-};
-
 static const hart_tier tiers[] = { interp_run, threaded_run, jit_run, observe_run };
 
-static struct stopped *stopped_create(void)
-{
-	const struct harts_config config = { .count = 1, .extensions = EXT_TOGETHER };
-	struct stopped *stopped = hart_storage(sizeof(*stopped));
-
-	assert_non_null(stopped);
-	machine_platform(&stopped->machine);
-	assert_int_equal(harts_init(&stopped->harts, &stopped->machine.platform,
-				    &stopped->machine.timebase, &config),
-			 0);
-	stopped->hart = stopped->harts.hart[0];
-	stopped->jit = jit_create(&stopped->harts, &(struct jit_config){ .only = JIT_ALL });
-	assert_non_null(stopped->jit);
-	hart_hooks_add(stopped->hart, &trigger_hooks);
-	assert_int_equal(harts_watch(&stopped->harts, &stopped->machine.ram, RAM_BASE), 0);
-	return stopped;
-}
-
-static void stopped_free(struct stopped *stopped)
+static void stopped_free(struct engines *stopped)
 {
 	debug_detach(stopped->hart->debug);
-	jit_free(stopped->jit);
-	harts_free(&stopped->harts);
-	platform_free(&stopped->machine.platform);
-	ram_free(&stopped->machine.ram);
-	free(stopped);
+	engines_free(stopped);
 }
 
 /* The hart is in S-mode, at an indirect jump to `target`. */
-static struct hart *at_jump(struct stopped *stopped, u32 target)
+static struct hart *at_jump(struct engines *stopped, u32 target)
 {
 	const u32 jump[] = { JR_A1 }, there[] = { target, NOP, NOP, JR_A1 };
 	struct bus *bus = &stopped->machine.platform.bus;
@@ -77,10 +44,7 @@ static struct hart *at_jump(struct stopped *stopped, u32 target)
 	assert_true(bus_dma_write(bus, RAM_BASE, jump, sizeof(jump)));
 	assert_true(bus_dma_write(bus, TARGET, there, sizeof(there)));
 	harts_reset(&stopped->harts, RAM_BASE);
-	hart->pmp.addr[15] = PMP_ADDR_MASK;
-	hart->pmp.cfg[15] = PMP_NAPOT << 3 | PMP_R | PMP_W | PMP_X;
-	pmp_update(&hart->pmp);
-	hart_pmp_changed(hart);
+	hart_open_pmp(hart);
 	hart->priv = PRIV_S;
 	hart->menvcfg = MENVCFG_LPE;
 	hart->mtvec = HANDLER;
@@ -111,7 +75,7 @@ static const struct breakpoint breakpoints[] = {
 
 static void test_triggers(void **state)
 {
-	struct stopped *stopped = stopped_create();
+	struct engines *stopped = engines_create(EXT_TOGETHER);
 
 	for (unsigned n = 0; n < ARRAY_SIZE(tiers) * ARRAY_SIZE(breakpoints); n++) {
 		const struct breakpoint *breakpoint = &breakpoints[n / ARRAY_SIZE(tiers)];
@@ -133,7 +97,7 @@ static void test_triggers(void **state)
 /* A landing pad on which no trigger fires clears ELP, also while triggers are checked. */
 static void test_landed(void **state)
 {
-	struct stopped *stopped = stopped_create();
+	struct engines *stopped = engines_create(EXT_TOGETHER);
 
 	for (unsigned n = 0; n < ARRAY_SIZE(tiers) * 2; n++) {
 		struct hart *hart = at_jump(stopped, LPAD);
@@ -151,7 +115,7 @@ static void test_landed(void **state)
 }
 
 /* The debugger stops the hart at the target, within a slice. */
-static void to_stop(struct stopped *stopped)
+static void to_stop(struct engines *stopped)
 {
 	assert_int_equal(harts_run(&stopped->harts), HARTS_STOPPED);
 	assert_int_not_equal(debug_take(stopped->hart->debug, stopped->hart).why, DEBUG_NO_STOP);
@@ -160,7 +124,7 @@ static void to_stop(struct stopped *stopped)
 	assert_int_equal(stopped->hart->traps, 0);
 }
 
-static void single_step(struct stopped *stopped, u64 pc)
+static void single_step(struct engines *stopped, u64 pc)
 {
 	debug_step(stopped->hart->debug, stopped->hart, 0, 0);
 	assert_int_equal(harts_run(&stopped->harts), HARTS_STOPPED);
@@ -170,7 +134,7 @@ static void single_step(struct stopped *stopped, u64 pc)
 }
 
 /* A debugger's breakpoint, or its single step over the jump. */
-static void check_debugger(struct stopped *stopped, u32 target, bool steps)
+static void check_debugger(struct engines *stopped, u32 target, bool steps)
 {
 	const struct debug_range range = { stopped->hart, stopped->hart->fetch_regime,
 					   DEBUG_EVERYWHERE, TARGET, 4 };
@@ -192,7 +156,7 @@ static void check_debugger(struct stopped *stopped, u32 target, bool steps)
 }
 
 /* The check comes before the access that a watchpoint is about. */
-static void check_watchpoint(struct stopped *stopped)
+static void check_watchpoint(struct engines *stopped)
 {
 	const struct debug_range range = { stopped->hart, stopped->hart->data_regime,
 					   DEBUG_EVERYWHERE, DATA, 8 };
@@ -207,7 +171,7 @@ static void check_watchpoint(struct stopped *stopped)
 
 static void test_debugger(void **state)
 {
-	struct stopped *stopped = stopped_create();
+	struct engines *stopped = engines_create(EXT_TOGETHER);
 
 	assert_non_null(debug_attach(&stopped->harts));
 	stopped->harts.tier = debug_run;

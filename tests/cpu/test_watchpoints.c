@@ -46,10 +46,7 @@ static struct watched *watched_create(void)
 			 0);
 	watched->hart = watched->harts.hart[0];
 	harts_reset(&watched->harts, CODE);
-	watched->hart->pmp.addr[15] = PMP_ADDR_MASK;
-	watched->hart->pmp.cfg[15] = PMP_NAPOT << 3 | PMP_R | PMP_W | PMP_X;
-	pmp_update(&watched->hart->pmp);
-	hart_pmp_changed(watched->hart);
+	hart_open_pmp(watched->hart);
 	watched->debug = debug_attach(&watched->harts);
 	assert_non_null(watched->debug);
 	watched->debug->tier = interp_run;

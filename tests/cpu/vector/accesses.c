@@ -4,7 +4,6 @@
 
 #include "cpu/engine/block_cache.h"
 #include "cpu/engine/threaded.h"
-#include "cpu/hart/storage.h"
 
 #define VTYPE_E32_M1 (2u << 3)
 #define VLENB 16
@@ -46,50 +45,21 @@ const unsigned vector_form_count = ARRAY_SIZE(vector_forms);
 
 const hart_tier vector_tiers[VECTOR_TIERS] = { interp_run, threaded_run, jit_run };
 
-struct vector_machine *vector_machine_create(struct ext_set extensions)
+struct engines *vector_machine_create(struct ext_set extensions)
 {
-	const struct harts_config config = { .count = 1, .extensions = extensions };
-	struct vector_machine *vectors = hart_storage(sizeof(*vectors));
+	struct engines *vectors = engines_create(extensions);
 
-	assert_non_null(vectors);
-	machine_platform(&vectors->machine);
-	assert_int_equal(harts_init(&vectors->harts, &vectors->machine.platform,
-				    &vectors->machine.timebase, &config),
-			 0);
-	vectors->hart = vectors->harts.hart[0];
-	/* Blocks become native code when they are run for the first time. */
-	vectors->jit = jit_create(&vectors->harts, &(struct jit_config){ .only = JIT_ALL });
-	assert_non_null(vectors->jit);
-	hart_hooks_add(vectors->hart, &trigger_hooks);
-	assert_int_equal(harts_watch(&vectors->harts, &vectors->machine.ram, RAM_BASE), 0);
 	harts_reset(&vectors->harts, ACCESSES_CODE);
 	return vectors;
 }
 
-void vector_machine_free(struct vector_machine *vectors)
-{
-	jit_free(vectors->jit);
-	harts_free(&vectors->harts);
-	platform_free(&vectors->machine.platform);
-	ram_free(&vectors->machine.ram);
-	free(vectors);
-}
-
-static void open_pmp(struct hart *hart)
-{
-	hart->pmp.addr[15] = PMP_ADDR_MASK;
-	hart->pmp.cfg[15] = PMP_NAPOT << 3 | PMP_R | PMP_W | PMP_X;
-	pmp_update(&hart->pmp);
-	hart_pmp_changed(hart);
-}
-
-void vector_machine_prepare(struct vector_machine *vectors)
+void vector_machine_prepare(struct engines *vectors)
 {
 	static const u8 index[] = BY_INDEX;
 	struct hart *hart = vectors->hart;
 	u8 *data = (u8 *)machine_ram(&vectors->machine, ACCESSES_DATA & PAGE_MASK);
 
-	open_pmp(hart);
+	hart_open_pmp(hart);
 	csr_set_mstatus(hart, MSTATUS_FS | MSTATUS_VS);
 	hart->mtvec = ACCESSES_CODE + 4;
 	hart->priv = PRIV_U;
@@ -114,7 +84,7 @@ void vector_machine_prepare(struct vector_machine *vectors)
  * jump the instruction makes a block that is executed as a whole, as native code does not start
  * with less.
  */
-bool vector_machine_step(struct vector_machine *vectors, hart_tier tier, u32 raw)
+bool vector_machine_step(struct engines *vectors, hart_tier tier, u32 raw)
 {
 	const u32 code[] = { raw, JUMP_TO_SELF };
 	struct hart *hart = vectors->hart;

@@ -7,10 +7,7 @@
 #ifndef TESTS_CPU_VECTOR_ACCESSES_H
 #define TESTS_CPU_VECTOR_ACCESSES_H
 
-#include "tests/cpu/fixture.h"
-
-#include "cpu/hart/harts.h"
-#include "cpu/jit/jit.h"
+#include "tests/cpu/engines.h"
 
 #define ACCESSES_CODE (RAM_BASE + 4 * PAGE_SIZE)
 /* The address in a1; accesses from it on cross into another page. */
@@ -36,35 +33,27 @@ struct vector_form {
 extern const struct vector_form vector_forms[];
 extern const unsigned vector_form_count;
 
-struct vector_machine {
-	struct machine machine; /* without its hart */
-	struct harts harts;
-	struct hart *hart;
-	struct jit *jit;
-};
-
 /* The interpreter, threaded code, and native code. */
 #define VECTOR_TIERS 3
 extern const hart_tier vector_tiers[VECTOR_TIERS];
 
 /*
  * Returns a new machine whose hart has these extensions. The caller frees it by
- * vector_machine_free.
+ * engines_free.
  */
-struct vector_machine *vector_machine_create(struct ext_set extensions);
-void vector_machine_free(struct vector_machine *vectors);
+struct engines *vector_machine_create(struct ext_set extensions);
 
 /*
  * Sets everything on which an instruction depends. Registers and memory get different numbers in
  * each byte.
  */
-void vector_machine_prepare(struct vector_machine *vectors);
+void vector_machine_prepare(struct engines *vectors);
 
 /*
  * Executes the instruction at pc = ACCESSES_CODE, in the hart's mode. Returns whether it retired;
  * if it traps, the trap is taken.
  */
-bool vector_machine_step(struct vector_machine *vectors, hart_tier tier, u32 raw);
+bool vector_machine_step(struct engines *vectors, hart_tier tier, u32 raw);
 
 /* Return the bytes of field `field` of segment n in the registers, and their address in memory. */
 u8 *vector_form_register(struct hart *hart, const struct vector_form *form, unsigned n,

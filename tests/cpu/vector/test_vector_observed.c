@@ -39,7 +39,7 @@ struct copy {
 	u64 vl, vstart;
 };
 
-static void observed_copy(struct vector_machine *vectors, struct copy *copy)
+static void observed_copy(struct engines *vectors, struct copy *copy)
 {
 	memset(copy, 0, sizeof(*copy));
 	memcpy(copy->v, vectors->hart->vector.v, sizeof(copy->v));
@@ -58,7 +58,7 @@ static bool is_active(const struct vector_form *form, unsigned n)
  * Checks that elements before vstart were moved, and none from vstart on. All differ before the
  * move.
  */
-static void expect_moved(struct vector_machine *vectors, const struct vector_form *form, u64 vstart)
+static void expect_moved(struct engines *vectors, const struct vector_form *form, u64 vstart)
 {
 	for (unsigned n = 0; n < form->count; n++)
 		for (unsigned field = 0; field < form->fields; field++) {
@@ -72,8 +72,8 @@ static void expect_moved(struct vector_machine *vectors, const struct vector_for
 		}
 }
 
-static void check_trigger(struct vector_machine *vectors, hart_tier tier,
-			  const struct vector_form *form, unsigned access)
+static void check_trigger(struct engines *vectors, hart_tier tier, const struct vector_form *form,
+			  unsigned access)
 {
 	unsigned n = access / form->fields, field = access % form->fields;
 	u64 va = vector_form_address(form, n, field);
@@ -112,14 +112,14 @@ static void check_trigger(struct vector_machine *vectors, hart_tier tier,
 
 static void test_triggers(void **state)
 {
-	struct vector_machine *vectors = vector_machine_create(vector_extensions());
+	struct engines *vectors = vector_machine_create(vector_extensions());
 
 	for (unsigned tier = 0; tier < VECTOR_TIERS; tier++)
 		for (unsigned form = 0; form < vector_form_count; form++)
 			for (unsigned n = 0;
 			     n < vector_forms[form].count * vector_forms[form].fields; n++)
 				check_trigger(vectors, vector_tiers[tier], &vector_forms[form], n);
-	vector_machine_free(vectors);
+	engines_free(vectors);
 }
 
 /* --- watchpoints --- */
@@ -132,7 +132,7 @@ static void test_triggers(void **state)
  * Executes the instruction with a watchpoint on a byte. Returns whether the hart stopped before the
  * instruction; if so, it does not stop again when it continues.
  */
-static bool stops(struct vector_machine *vectors, u32 raw, enum debug_kind kind, u64 va)
+static bool stops(struct engines *vectors, u32 raw, enum debug_kind kind, u64 va)
 {
 	struct debug *debug = vectors->hart->debug;
 	const struct debug_range range = { vectors->hart, vectors->hart->data_regime,
@@ -154,7 +154,7 @@ static bool stops(struct vector_machine *vectors, u32 raw, enum debug_kind kind,
 	return stop.why;
 }
 
-static void check_watchpoint(struct vector_machine *vectors, const struct vector_form *form,
+static void check_watchpoint(struct engines *vectors, const struct vector_form *form,
 			     unsigned access)
 {
 	unsigned n = access / form->fields, field = access % form->fields;
@@ -172,23 +172,23 @@ static void check_watchpoint(struct vector_machine *vectors, const struct vector
 	assert_false(stops(vectors, form->raw, other, va));
 }
 
-static struct vector_machine *debugged_create(void)
+static struct engines *debugged_create(void)
 {
-	struct vector_machine *vectors = vector_machine_create(vector_extensions());
+	struct engines *vectors = vector_machine_create(vector_extensions());
 
 	assert_non_null(debug_attach(&vectors->harts));
 	return vectors;
 }
 
-static void debugged_free(struct vector_machine *vectors)
+static void debugged_free(struct engines *vectors)
 {
 	debug_detach(vectors->hart->debug);
-	vector_machine_free(vectors);
+	engines_free(vectors);
 }
 
 static void test_watchpoints(void **state)
 {
-	struct vector_machine *vectors = debugged_create();
+	struct engines *vectors = debugged_create();
 
 	for (unsigned tier = 0; tier < VECTOR_TIERS; tier++) {
 		vectors->hart->debug->tier = vector_tiers[tier];
@@ -201,7 +201,7 @@ static void test_watchpoints(void **state)
 }
 
 /* Prepares accesses whose fourth element is in a page that U-mode cannot access. */
-static void prepare_fault(struct vector_machine *vectors)
+static void prepare_fault(struct engines *vectors)
 {
 	struct hart *hart = vectors->hart;
 
@@ -218,7 +218,7 @@ static void test_watchpoints_and_faults(void **state)
 {
 	static const u32 insns[] = { VLE64, VSE64 };
 	static const enum debug_kind kinds[] = { DEBUG_READ, DEBUG_WRITE };
-	struct vector_machine *vectors = debugged_create();
+	struct engines *vectors = debugged_create();
 	struct hart *hart = vectors->hart;
 
 	hart->debug->tier = interp_run;

@@ -12,12 +12,12 @@
 
 #define VLSEG3E32 0x4205e407 /* v8 to v10, (a1) */
 
-static void saved_save(struct vector_machine *vectors, struct state_image *image)
+static void saved_save(struct engines *vectors, struct state_image *image)
 {
 	assert_int_equal(state_save(&vectors->machine.platform.state, image), 0);
 }
 
-static int saved_load(struct vector_machine *vectors, const struct state_image *image)
+static int saved_load(struct engines *vectors, const struct state_image *image)
 {
 	return state_load(&vectors->machine.platform.state, image->data, image->size);
 }
@@ -35,7 +35,7 @@ static void allow_next_page(struct hart *hart, bool allowed)
 /* The machine is loaded into another one, whose vector state is entirely different. */
 static void test_goes_on(void **unused)
 {
-	struct vector_machine *first = vector_machine_create(vector_extensions()), *second;
+	struct engines *first = vector_machine_create(vector_extensions()), *second;
 	struct state_image image = { 0 };
 	struct hart *hart = first->hart;
 	u8 whole[sizeof(hart->vector.v)];
@@ -50,7 +50,7 @@ static void test_goes_on(void **unused)
 	hart->vector.vxrm = 3;
 	hart->vector.vxsat = 1;
 	saved_save(first, &image);
-	vector_machine_free(first);
+	engines_free(first);
 
 	second = vector_machine_create(vector_extensions());
 	hart = second->hart;
@@ -68,7 +68,7 @@ static void test_goes_on(void **unused)
 	hart_regime_changed(hart);
 	assert_true(vector_machine_step(second, interp_run, VLSEG3E32));
 	assert_memory_equal(hart->vector.v, whole, (size_t)VECTOR_REGISTERS * hart->vector.vlenb);
-	vector_machine_free(second);
+	engines_free(second);
 	free(image.data);
 }
 
@@ -96,7 +96,7 @@ static void test_damaged(void **unused)
 		{ .vxrm = 4 },
 		{ .vxsat = 2 },
 	};
-	struct vector_machine *vectors = vector_machine_create(vector_extensions());
+	struct engines *vectors = vector_machine_create(vector_extensions());
 	struct vector_state *vector = &vectors->hart->vector;
 
 	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
@@ -117,13 +117,13 @@ static void test_damaged(void **unused)
 		assert_int_equal(vector->vxsat, cases[n].vxsat & 1);
 		free(image.data);
 	}
-	vector_machine_free(vectors);
+	engines_free(vectors);
 }
 
 /* A machine with another VLEN, or whose agnostic elements become ones, refuses the state. */
 static void test_another_unit(void **unused)
 {
-	struct vector_machine *vectors = vector_machine_create(vector_extensions());
+	struct engines *vectors = vector_machine_create(vector_extensions());
 	struct vector_config *config = &vectors->harts.vector, own = *config;
 	struct state_image image = { 0 };
 
@@ -140,7 +140,7 @@ static void test_another_unit(void **unused)
 	}
 	*config = own;
 	free(image.data);
-	vector_machine_free(vectors);
+	engines_free(vectors);
 }
 
 const struct CMUnitTest unit_tests[] = {

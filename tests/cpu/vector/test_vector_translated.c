@@ -25,16 +25,16 @@
 #define ALL (RWX | PTE_A | PTE_D)
 #define SV39 (8ull << 60)
 
-static struct vector_machine *translated_create(void)
+static struct engines *translated_create(void)
 {
 	return vector_machine_create(ext_union(vector_extensions(), EXT_TOGETHER));
 }
 
 /* Frees the machine, and checks that native code has run exactly if the tier is native code. */
-static void translated_free(struct vector_machine *vectors, hart_tier tier)
+static void translated_free(struct engines *vectors, hart_tier tier)
 {
 	assert_int_equal(native_insns(vectors->jit) > 0, tier == jit_run);
-	vector_machine_free(vectors);
+	engines_free(vectors);
 }
 
 static hart_tier tier_of(void **state)
@@ -58,8 +58,8 @@ static bool trims(const struct vector_form *form, unsigned n)
 	return !strncmp(form->name, "vle32ff", 7) && n > 0;
 }
 
-static void check_pmp(struct vector_machine *vectors, hart_tier tier,
-		      const struct vector_form *form, unsigned access)
+static void check_pmp(struct engines *vectors, hart_tier tier, const struct vector_form *form,
+		      unsigned access)
 {
 	unsigned n = access / form->fields;
 	u64 va = vector_form_address(form, n, access % form->fields);
@@ -91,7 +91,7 @@ static void check_pmp(struct vector_machine *vectors, hart_tier tier,
 static void test_pmp(void **state)
 {
 	const hart_tier tier = tier_of(state);
-	struct vector_machine *vectors = translated_create();
+	struct engines *vectors = translated_create();
 
 	for (unsigned n = 0; n < vector_form_count; n++) {
 		const struct vector_form *form = &vector_forms[n];
@@ -117,7 +117,7 @@ static void map_both(struct stages *stages, u64 page, u64 vs_flags, u64 g_flags)
 }
 
 /* Makes both stages map the pages in use to their own addresses in RAM. */
-static void stages_init(struct stages *stages, struct vector_machine *vectors)
+static void stages_init(struct stages *stages, struct engines *vectors)
 {
 	memset(stages, 0, sizeof(*stages));
 	stages->g.widen = 2;
@@ -133,7 +133,7 @@ static void stages_init(struct stages *stages, struct vector_machine *vectors)
 	map_both(stages, SECOND_PAGE, ALL, ALL | PTE_U);
 }
 
-static void in_guest(struct vector_machine *vectors, const struct stages *stages)
+static void in_guest(struct engines *vectors, const struct stages *stages)
 {
 	struct hart *hart = vectors->hart;
 
@@ -148,7 +148,7 @@ static void in_guest(struct vector_machine *vectors, const struct stages *stages
 /* Checks an access whose second page is at first not mapped in a stage, and then is. */
 static void check_stage(hart_tier tier, bool store, bool g)
 {
-	struct vector_machine *vectors = translated_create();
+	struct engines *vectors = translated_create();
 	u32 raw = store ? VSE64 : VLE64;
 	struct hart *hart = vectors->hart;
 	struct stages stages;
@@ -187,7 +187,7 @@ static void test_stages(void **state)
 static void test_status(void **state)
 {
 	const hart_tier tier = tier_of(state);
-	struct vector_machine *vectors = translated_create();
+	struct engines *vectors = translated_create();
 	struct hart *hart = vectors->hart;
 	struct stages stages;
 
@@ -226,7 +226,7 @@ static void test_accessed(void **state)
 		{ .raw = VSE64_MASKED, .mask = 8, .second = PTE_A | PTE_D },
 		{ .raw = VSE64_MASKED },
 	};
-	struct vector_machine *vectors = translated_create();
+	struct engines *vectors = translated_create();
 	struct hart *hart = vectors->hart;
 	struct stages stages;
 
@@ -253,7 +253,7 @@ static void test_accessed(void **state)
 static void test_masked_pointers(void **state)
 {
 	const hart_tier tier = tier_of(state);
-	struct vector_machine *vectors = translated_create();
+	struct engines *vectors = translated_create();
 	struct hart *hart = vectors->hart;
 
 	for (unsigned fault = 0; fault < 2; fault++) {
