@@ -2,11 +2,10 @@
 /* The registers of pending and enabled interrupts, of delegation, and of trap vectors. */
 #include "cpu/csr/csr_impl.h"
 
-/* The bits of mie, by the extension that each needs. */
+/* The bits of mie without those of H, by the extension that each needs. */
 static const struct ext_bits mie_bits[] = {
 	{ EXT_i, M_INTERRUPTS },
 	{ EXT_s, S_INTERRUPTS },
-	{ EXT_h, HS_INTERRUPTS },
 	{ EXT_sscofpmf, BIT(IRQ_LCOFI) },
 };
 
@@ -47,16 +46,23 @@ u64 legal_hedeleg(const struct hart *hart, u16 number, u64 old, u64 value)
 	return value & EXT_MASK(hart, hedeleg_bits);
 }
 
-/* With H, VS interrupts are always delegated: those bits are read-only one. */
+/*
+ * Returns the interrupts of H that the hart has: SGEI only if a guest has an interrupt file, which
+ * is if GEILEN is not 0.
+ */
+static u64 hs_interrupts(const struct hart *hart)
+{
+	u64 guest_external = hart->imsic.guests ? BIT(IRQ_SGEI) : 0;
+
+	return isa_has(hart->isa, EXT_h) ? VS_INTERRUPTS | guest_external : 0;
+}
+
+/* The interrupts of H are always delegated: those bits are read-only one. */
 u64 legal_mideleg(const struct hart *hart, u16 number, u64 old, u64 value)
 {
-	u64 ones = isa_has(hart->isa, EXT_h) ? VS_INTERRUPTS : 0;
-
 	(void)number;
 	(void)old;
-	if (hart->imsic.guests)
-		ones |= BIT(IRQ_SGEI);
-	return (value & EXT_MASK(hart, mideleg_bits)) | ones;
+	return (value & EXT_MASK(hart, mideleg_bits)) | hs_interrupts(hart);
 }
 
 /*
@@ -92,7 +98,7 @@ u64 legal_mie(const struct hart *hart, u16 number, u64 old, u64 value)
 {
 	(void)number;
 	(void)old;
-	return value & EXT_MASK(hart, mie_bits);
+	return value & (EXT_MASK(hart, mie_bits) | hs_interrupts(hart));
 }
 
 /* Modes 2 and 3 are reserved: such a write is ignored. */
@@ -194,7 +200,7 @@ u64 read_hie(struct hart *hart, u16 number)
 void write_hie(struct hart *hart, u16 number, u64 value)
 {
 	(void)number;
-	set_bits(&hart->mie, HS_INTERRUPTS, value);
+	set_bits(&hart->mie, hs_interrupts(hart), value);
 }
 
 u64 read_hip(struct hart *hart, u16 number)
