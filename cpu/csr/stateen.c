@@ -15,6 +15,7 @@ static const struct ext_bits stateen0_bits[] = {
 	{ EXT_zcmt, STATEEN_JVT },
 };
 
+/* Without S-mode, jvt is the only state of these that is accessible below M-mode. */
 static u64 stateen_implemented(const struct hart *hart, unsigned n)
 {
 	u64 mask = STATEEN_SE;
@@ -22,7 +23,7 @@ static u64 stateen_implemented(const struct hart *hart, unsigned n)
 	if (n == 0)
 		mask |= EXT_MASK(hart, stateen0_bits) |
 			(hart->imsic.read && isa_has(hart->isa, EXT_ssaia) ? STATEEN_IMSIC : 0);
-	return mask;
+	return isa_has(hart->isa, EXT_s) ? mask : mask & STATEEN_JVT;
 }
 
 static unsigned index_of(u16 number)
