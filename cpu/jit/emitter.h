@@ -60,7 +60,7 @@ unsigned emitter_unit_bytes(const struct gen *gen, const struct insn *insn);
 
 /*
  * Returns how many instructions, beginning with this one, are emitted together as a batch
- * (emit/vector_batch.c); 0 if it begins none.
+ * (emit/vector/batch.c); 0 if it begins none.
  */
 unsigned emitter_batch(struct gen *gen, const struct insn *first);
 void emit_batch(struct gen *gen, const struct insn *first);

@@ -7,7 +7,7 @@
  */
 #include "cpu/csr/fast.h"
 #include "cpu/jit/emit/emit.h"
-#include "cpu/jit/emit/vector.h"
+#include "cpu/jit/emit/vector/vector.h"
 
 /* Describes an access as far as it is known when it is translated. */
 struct access {

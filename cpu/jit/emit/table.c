@@ -2,7 +2,7 @@
 /* The table of emitters (emit.def), and the answers to the translation's queries about them. */
 #include "cpu/csr/csr.h"
 #include "cpu/jit/emit/emit.h"
-#include "cpu/jit/emit/vector.h"
+#include "cpu/jit/emit/vector/vector.h"
 
 #define X(name) ZYDIS_MNEMONIC_##name
 #define NUMBER(n) (n)

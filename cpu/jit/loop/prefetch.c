@@ -21,7 +21,7 @@
 
 /*
  * Returns whether a stream is prefetched. Loops with vectors have other accesses
- * (emit/vector_mem.c); prefetching for them has not been tried.
+ * (emit/vector/mem.c); prefetching for them has not been tried.
  */
 static bool is_fetched(const struct loop *loop, const struct stream *stream)
 {

@@ -259,8 +259,8 @@ static void write_refill(struct gen *gen, bool write, const u8 *checked)
 
 /*
  * Leaves in RCX the addend for the page of the iteration, the address of whose first byte is in
- * RDX. Checked iterations may find pages without the view (vector_mem.c), so a page that the view
- * lacks is entered here.
+ * RDX. Checked iterations may find pages without the view (emit/vector/mem.c), so a page that the
+ * view lacks is entered here.
  */
 static void write_stream_page(struct gen *gen, const struct stream *stream, const u8 *checked)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Tests sequences of floating-point rows, which native code computes together if no result is a NaN
- * and all scalars are NaN-boxed (cpu/jit/emit/vector_batch.c). In the first, a middle or the last
+ * and all scalars are NaN-boxed (cpu/jit/emit/vector/batch.c). In the first, a middle or the last
  * row an element is a NaN, an infinity or another value that makes a NaN or raises a flag, or a
  * scalar is not NaN-boxed; rows overwrite each other's operands, and results that no row uses.
  * Native code does what the interpreter does, and accrues the same flags, with AVX-512 and without.

@@ -3,8 +3,8 @@
  * Segment loads without AVX-512. VPSHUFB moves the bytes of one field of the segments in each 16
  * bytes to the low bytes; the results of two or four vectors are then joined.
  */
-#include "cpu/jit/emit/vector_avx2.h"
-#include "cpu/jit/emit/vector_segment.h"
+#include "cpu/jit/emit/vector/avx2.h"
+#include "cpu/jit/emit/vector/segment.h"
 
 /* Vector registers of the host that follow the first four, which have parts of a field. */
 enum { PLACES = 4, ORDER };

@@ -5,7 +5,7 @@
  * all policies (vector chapter, "Vector Tail Agnostic and Vector Mask Agnostic"). On harts that set
  * them to ones, the body is called.
  */
-#include "cpu/jit/emit/vector_avx2.h"
+#include "cpu/jit/emit/vector/avx2.h"
 
 /* The most parts of a group for which there is a version for some elements. */
 #define SOME_MOST 4

@@ -8,8 +8,8 @@
  * elements; otherwise those to the elements below vl, and for elements of at least 32 bits also
  * masked ones.
  */
-#include "cpu/jit/emit/vector_avx2.h"
-#include "cpu/jit/emit/vector_segment.h"
+#include "cpu/jit/emit/vector/avx2.h"
+#include "cpu/jit/emit/vector/segment.h"
 
 /*
  * Moves all bytes of a group between memory at RCX + `at` and the vector registers from `reg` on.

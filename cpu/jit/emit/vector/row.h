@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Functions that the emitters of vector instructions share (vector_row.c): access to operands, and
+ * Functions that the emitters of vector instructions share (row.c): access to operands, and
  * the unrolled loop over the parts of a register group. A part is as much of a group as fits into
  * one vector of the host. Offsets (`at`) are in bytes from the start of a group.
  */
@@ -8,12 +8,12 @@
 #define CPU_JIT_EMIT_VECTOR_ROW_H
 
 #include "cpu/isa/vector.h"
-#include "cpu/jit/emit/vector.h"
+#include "cpu/jit/emit/vector/vector.h"
 
 /*
  * The emission of a vector instruction, a row of isa.def, that computes elements. In code for only
  * some elements, the active ones of a part are selected by K1, or without AVX-512 by the vector
- * CHOSEN (vector_avx2.h), which has just a bit for each if the result is a mask. The functions may
+ * CHOSEN (avx2.h), which has just a bit for each if the result is a mask. The functions may
  * change K2, K3, scratch vectors 0 to 2, and without AVX-512 XMM0.
  */
 struct row {

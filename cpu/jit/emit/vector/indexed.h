@@ -7,7 +7,7 @@
 #ifndef CPU_JIT_EMIT_VECTOR_INDEXED_H
 #define CPU_JIT_EMIT_VECTOR_INDEXED_H
 
-#include "cpu/jit/emit/vector_row.h"
+#include "cpu/jit/emit/vector/row.h"
 
 struct indexed {
 	const struct insn *insn;
@@ -36,7 +36,7 @@ void gen_find_by_view(struct gen *gen, const struct indexed *indexed, u8 *const 
 		      unsigned count);
 
 /*
- * Writes an access of all elements (vector_indexed_all.c). Returns false, and writes nothing, if it
+ * Writes an access of all elements (indexed_all.c). Returns false, and writes nothing, if it
  * may be one of only some elements, or if there are too many or too few.
  */
 bool gen_indexed_all(struct gen *gen, const struct indexed *indexed);

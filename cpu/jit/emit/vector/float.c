@@ -3,7 +3,7 @@
  * Emitters of floating-point vector instructions, for unmasked ones with vl = VLMAX and vstart = 0.
  * All other cases are left to the body.
  */
-#include "cpu/jit/emit/vector_row.h"
+#include "cpu/jit/emit/vector/row.h"
 
 /*
  * Writes a check that goes to the body unless all elements are computed: vstart is 0, and vl is

@@ -3,7 +3,7 @@
  * Emitters of reductions of integers: the parts of a group are combined into one vector, whose two
  * halves are combined until one element is left.
  */
-#include "cpu/jit/emit/vector_avx2.h"
+#include "cpu/jit/emit/vector/avx2.h"
 
 /* The most of the host's vectors in a group. */
 #define PARTS_MOST 4

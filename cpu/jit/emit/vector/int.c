@@ -3,7 +3,7 @@
  * Emitters of integer vector instructions. For each there is a function that computes one part of a
  * group.
  */
-#include "cpu/jit/emit/vector_avx2.h"
+#include "cpu/jit/emit/vector/avx2.h"
 
 static enum jit_vector op_of(const struct row *row)
 {

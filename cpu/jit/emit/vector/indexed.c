@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of indexed and strided loads and stores: of all elements (vector_indexed_all.c), and of
+ * Emitters of indexed and strided loads and stores: of all elements (indexed_all.c), and of
  * some of them, by the gathers and scatters of AVX-512, which access eight or sixteen elements. A
  * site remembers a span, consecutive pages with one addend, as probe.c describes it for a single
  * page: to check elements within it, one comparison for each piece is enough. If an element is
@@ -9,7 +9,7 @@
  * Groups of more than 32 elements, and instructions on some elements of less than 32 bits, are left
  * to the body.
  */
-#include "cpu/jit/emit/vector_indexed.h"
+#include "cpu/jit/emit/vector/indexed.h"
 #include "cpu/jit/probe.h"
 
 /* How many elements are a piece, which is moved at once, and the most pieces of a group. */

@@ -6,8 +6,8 @@
  * loaded. Other segments, and accesses to two pages that are not consecutive in the host's memory,
  * are left to the body.
  */
-#include "cpu/jit/emit/vector_row.h"
-#include "cpu/jit/emit/vector_segment.h"
+#include "cpu/jit/emit/vector/row.h"
+#include "cpu/jit/emit/vector/segment.h"
 
 /* The most pieces of fields that are moved in line. */
 #define PIECES_MOST 16

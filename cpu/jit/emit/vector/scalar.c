@@ -4,7 +4,7 @@
  * vfirst.m. Except for the last two, a reserved frm makes them trap, so a frm other than 0 is left
  * to the body.
  */
-#include "cpu/jit/emit/vector_permute.h"
+#include "cpu/jit/emit/vector/permute.h"
 
 /* The most elements that are summed in line. */
 #define SUM_MOST 32

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The emitters of vector instructions, and the functions that they share (vector*.c, vset.c). */
+/* The emitters of vector instructions, and the functions that they share (this folder). */
 #ifndef CPU_JIT_EMIT_VECTOR_H
 #define CPU_JIT_EMIT_VECTOR_H
 
@@ -62,7 +62,7 @@ void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x8
  */
 enum jit_vector {
 #define VECTOR(name, ...) JIT_V_##name,
-#include "cpu/jit/emit/vector.def"
+#include "cpu/jit/emit/vector/vector.def"
 #undef VECTOR
 };
 enum { JIT_V_SIGNED_A = 1, JIT_V_SIGNED_B = 2, JIT_V_WIDE_A = 4 }; /* `size` of jit_v_widen */
@@ -85,13 +85,13 @@ EMITTER(jit_v_unit); /* `flag`: it is a store */
 EMITTER(jit_v_whole); /* `flag` as for jit_v_unit */
 EMITTER(jit_v_indexed); /* `flag` as for jit_v_unit; `size`: it has a stride instead of indices */
 
-/* Masks: vector_mask.c. */
+/* Masks: mask.c. */
 EMITTER(jit_v_mask_logic); /* `mnemonic` is the x86 one */
 
-/* Reductions of integers: vector_reduce.c. */
+/* Reductions of integers: reduce.c. */
 EMITTER(jit_v_reduce); /* `flag`: zero is the neutral element of the operation */
 
-/* Permutations and moves: vector_permute.c. */
+/* Permutations and moves: permute.c. */
 EMITTER(jit_v_numbers);
 EMITTER(jit_v_move_whole);
 EMITTER(jit_v_move_x_s);
@@ -100,12 +100,12 @@ EMITTER(jit_v_slide); /* `size` JIT_V_SLIDE_1: a scalar is inserted; `flag`: up 
 EMITTER(jit_v_gather);
 EMITTER(jit_v_gather_one);
 
-/* Cryptography: vector_crypto.c. */
+/* Cryptography: crypto.c. */
 EMITTER(jit_v_aes); /* `mnemonic` is the x86 one; `flag`: one key for all element groups */
 EMITTER(jit_v_ghash); /* `flag`: vs1 is added to vd first */
 EMITTER(jit_v_sha2); /* `mnemonic` as for jit_v_aes; of rounds, `size`: the first word of vs1 */
 
-/* Moves of element 0 and of f registers, floating-point sums, bits of masks: vector_scalar.c. */
+/* Moves of element 0 and of f registers, floating-point sums, bits of masks: scalar.c. */
 EMITTER(jit_v_move_f_s);
 EMITTER(jit_v_move_s_f);
 EMITTER(jit_v_move_v_f);

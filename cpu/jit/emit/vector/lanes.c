@@ -7,7 +7,7 @@
  */
 #include "cpu/isa/csr_bits.h"
 #include "cpu/isa/vector.h"
-#include "cpu/jit/emit/vector_row.h"
+#include "cpu/jit/emit/vector/row.h"
 
 enum { ZYDIS_MNEMONIC_NO = ZYDIS_MNEMONIC_INVALID };
 
@@ -19,7 +19,7 @@ static const u16 host_ops[][2][4] = {
 		{ ZYDIS_MNEMONIC_##e, ZYDIS_MNEMONIC_##f, ZYDIS_MNEMONIC_##g,                      \
 		  ZYDIS_MNEMONIC_##h },                                                            \
 	},
-#include "cpu/jit/emit/vector.def"
+#include "cpu/jit/emit/vector/vector.def"
 };
 
 ZydisMnemonic gen_host_op(const struct lanes *lanes, enum jit_vector op)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The selection of elements, by mask registers or, without AVX-512, by vectors of all ones and
- * zeros; and other operations for which AVX2 has no instruction (vector_avx2.c).
+ * zeros; and other operations for which AVX2 has no instruction (avx2.c).
  */
 #ifndef CPU_JIT_EMIT_VECTOR_AVX2_H
 #define CPU_JIT_EMIT_VECTOR_AVX2_H
 
-#include "cpu/jit/emit/vector_row.h"
+#include "cpu/jit/emit/vector/row.h"
 
 /*
  * Without AVX-512, the vector that selects the active elements of a part: they are all ones, the

@@ -6,7 +6,7 @@
  */
 #include "cpu/isa/csr_bits.h"
 #include "cpu/isa/vector.h"
-#include "cpu/jit/emit/vector.h"
+#include "cpu/jit/emit/vector/vector.h"
 
 /* Returns whether VS is Dirty already, by the block's key. */
 static bool is_dirty(const struct gen *gen)

@@ -4,7 +4,7 @@
  * elements are computed as one word, in which the bits from vl on keep their values. More elements
  * are computed as whole words, if vl is VLMAX.
  */
-#include "cpu/jit/emit/vector_row.h"
+#include "cpu/jit/emit/vector/row.h"
 
 /* The most words that are computed in line. */
 #define WORDS_MOST 8

@@ -4,7 +4,7 @@
  * element 0, slides and gathers. With AVX-512, slides and gathers are emitted for groups that fit
  * into one vector register of the host.
  */
-#include "cpu/jit/emit/vector_permute.h"
+#include "cpu/jit/emit/vector/permute.h"
 
 /* The indices of elements; as these are bytes, only their low bits. */
 static const u8 numbers[LANES_MOST * 64] = {

@@ -4,7 +4,7 @@
  * all ones and zeros, which are made from a bit for each element; turning comparisons into bits;
  * and narrowing elements.
  */
-#include "cpu/jit/emit/vector_avx2.h"
+#include "cpu/jit/emit/vector/avx2.h"
 
 /*
  * The bit of each element, by the logarithm of the element's bytes. It is tested in a vector to all

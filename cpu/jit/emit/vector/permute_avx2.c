@@ -5,8 +5,8 @@
  * group in the hart, in which elements from outside of the group are then replaced; such a load
  * waits for earlier stores to the group. A gather permutes the bytes of each 16 bytes of the group.
  */
-#include "cpu/jit/emit/vector_avx2.h"
-#include "cpu/jit/emit/vector_permute.h"
+#include "cpu/jit/emit/vector/avx2.h"
+#include "cpu/jit/emit/vector/permute.h"
 
 static unsigned count_of(const struct lanes *lanes)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Indexed and strided loads and stores of all elements: vl is VLMAX, and none is masked off. The
- * highest offset is compared with the end of the site's span (vector_indexed.c); if all elements
+ * highest offset is compared with the end of the site's span (indexed.c); if all elements
  * are within it, they are moved one by one. On an EPYC 9004, 16 words are loaded in 9 cycles this
  * way, and in 17 by a gather; they are stored in 16 cycles, and in 23 by a scatter. What was stored
  * as a vector is read again by one load in a cycle, so eight bytes of indices are loaded at once.
  * If they are not all in the span, another span is tried once, or, with AVX-512 and elements of 32
- * bits and more, they are found in any pages (vector_indexed.c).
+ * bits and more, they are found in any pages (indexed.c).
  */
-#include "cpu/jit/emit/vector_indexed.h"
+#include "cpu/jit/emit/vector/indexed.h"
 #include "cpu/jit/probe.h"
 
 /* The most elements that are moved here, and the fewest bytes of indices. */

@@ -7,7 +7,7 @@
 #ifndef CPU_JIT_EMIT_VECTOR_SEGMENT_H
 #define CPU_JIT_EMIT_VECTOR_SEGMENT_H
 
-#include "cpu/jit/emit/vector.h"
+#include "cpu/jit/emit/vector/vector.h"
 
 struct segments {
 	unsigned fields; /* the number of fields of a segment */

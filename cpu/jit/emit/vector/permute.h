@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The functions that emitters of permutations and moves share (vector_permute*.c, vector_scalar.c).
+ * The functions that emitters of permutations and moves share (permute*.c, scalar.c).
  */
 #ifndef CPU_JIT_EMIT_VECTOR_PERMUTE_H
 #define CPU_JIT_EMIT_VECTOR_PERMUTE_H
 
-#include "cpu/jit/emit/vector_row.h"
+#include "cpu/jit/emit/vector/row.h"
 
 /* Sets the elements of scratch vector n to first, first + 1, and so on; changes RDX. */
 void gen_number(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned first);

@@ -4,7 +4,7 @@
  * as many groups at a time as fit into a vector register of the host, and SHA-256, by the host's
  * SHA extensions.
  */
-#include "cpu/jit/emit/vector_avx2.h"
+#include "cpu/jit/emit/vector/avx2.h"
 
 #define GROUP_ELEMENTS 4
 #define GROUP_BYTES 16
