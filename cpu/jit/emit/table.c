@@ -36,7 +36,11 @@ bool emitter_makes_dirty(const struct emitter *emitter)
 {
 	return emitter->emit == jit_fp_compare || emitter->emit == jit_fp_to_int ||
 	       emitter->emit == jit_fp_to_unsigned || emitter->emit == jit_v_float ||
-	       emitter->emit == jit_v_fma || emitter->emit == jit_v_sum_floats;
+	       emitter->emit == jit_v_fma || emitter->emit == jit_v_sum_floats ||
+	       emitter->emit == jit_v_sqrt || emitter->emit == jit_v_min_max ||
+	       emitter->emit == jit_v_sign || emitter->emit == jit_v_compare_floats ||
+	       emitter->emit == jit_v_convert || emitter->emit == jit_v_from_half ||
+	       emitter->emit == jit_v_widen_floats;
 }
 
 bool emitter_ignores_nan(const struct emitter *emitter)

@@ -235,3 +235,12 @@ void gen_compare_part(struct gen *gen, const struct row *row, unsigned at)
 	if (negated)
 		X86(&gen->x, NOT, x86_reg(4, RDX));
 }
+
+void gen_compare_floats_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+
+	OP(gen, lanes, JIT_V_FCMP, scratch(lanes, 2), load_part(gen, lanes, 0, row->insn->rs2, at),
+	   second(gen, row->insn, lanes, 1, at), x86_imm(row->how->size));
+	take_bits(gen, lanes);
+}

@@ -46,6 +46,9 @@ void gen_choose_active(struct gen *gen, const struct lanes *lanes, bool masked, 
  */
 void gen_compare_part(struct gen *gen, const struct row *row, unsigned at);
 
+/* Does the same for floating-point numbers; the predicate is that of AVX. */
+void gen_compare_floats_part(struct gen *gen, const struct row *row, unsigned at);
+
 /* Truncates the elements of scratch vector n to half their size, into the vector's low half. */
 void gen_halve(struct gen *gen, const struct lanes *lanes, unsigned n);
 

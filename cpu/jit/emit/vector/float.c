@@ -1,33 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of floating-point vector instructions, for unmasked ones with vl = VLMAX and vstart = 0.
- * All other cases are left to the body.
+ * Emitters of floating-point vector instructions, for frm = 0 (to nearest, ties to even). Sums,
+ * products and quotients that are NaNs are left to the body; all parts are checked for that before
+ * one is stored. Other results that are NaNs are replaced by the canonical NaN in line.
  */
-#include "cpu/jit/emit/vector/row.h"
-
-/*
- * Writes a check that goes to the body unless all elements are computed: vstart is 0, and vl is
- * VLMAX.
- */
-static void begin_all(struct gen *gen, const struct lanes *lanes)
-{
-	gen_require_start_0(gen);
-	gen_require_all(gen, lanes->vlmax);
-}
+#include "cpu/jit/emit/vector/float.h"
 
 /* One comparison checks two results: it is unordered if one of them is a NaN. */
 void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x86_arg *result,
 		     unsigned count)
 {
-	const struct x86_arg unordered = x86_imm(3);
 	struct x86_arg sum, next;
 	struct x86 *x = &gen->x;
 
 	sum = lanes->wide ? x86_reg(8, K1) : x86_reg(lanes->width, XMM0);
 	next = lanes->wide ? x86_reg(8, K2) : x86_reg(lanes->width, XMM1);
 	for (unsigned n = 0; n < count; n += 2) {
-		OP(gen, lanes, JIT_V_FUNORDERED, n ? next : sum, result[n],
-		   result[n + 1 < count ? n + 1 : n], unordered);
+		OP(gen, lanes, JIT_V_FCMP, n ? next : sum, result[n],
+		   result[n + 1 < count ? n + 1 : n], x86_imm(UNORDERED));
 		if (n && lanes->wide)
 			X86(x, KORW, sum, sum, next);
 		else if (n)
@@ -40,94 +30,347 @@ void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x8
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
-/*
- * Writes a check, as gen_refuse_nans does, that goes to the body if one of the first `count`
- * scratch vectors has a NaN.
- */
-static void refuse_nans(struct gen *gen, const struct lanes *lanes, unsigned count)
+void gen_prepare_nan(struct gen *gen, const struct lanes *lanes)
 {
-	struct x86_arg result[LANES_MOST];
-
-	for (unsigned n = 0; n < count; n++)
-		result[n] = scratch(lanes, n);
-	gen_refuse_nans(gen, lanes, result, count);
+	gen_broadcast_constant(gen, lanes, NAN_CANONICAL, lanes->size,
+			       lanes->size == 2 ? 0x7fc00000 : 0x7ff8000000000000);
 }
 
-/*
- * Begins a row of floating point, and writes the checks that go to the body. Returns whether the
- * row is emitted.
- */
-static bool begin_floats(struct gen *gen, const struct insn *insn, const struct emitter *how,
-			 struct lanes *lanes)
+void gen_make_canonical(struct gen *gen, const struct row *row, const struct lanes *lanes)
 {
-	enum jit_vector op = (enum jit_vector)how->mnemonic;
+	const unsigned unordered = lanes->wide ? K2 : lanes->first + OTHER;
+	const struct x86_arg r = scratch(lanes, RESULT);
 
-	if (!gen_lanes(gen, insn, -1, lanes) || !gen_host_op(lanes, op) ||
-	    !gen->jit->host.has_fma || gen->block->key & BLOCK_KEY_RM)
+	OP(gen, lanes, JIT_V_FCMP,
+	   lanes->wide ? active_of(row, x86_reg(8, K2)) : scratch(lanes, OTHER), r, r,
+	   x86_imm(UNORDERED));
+	gen_merge(gen, lanes, r, scratch(lanes, NAN_CANONICAL), unordered);
+}
+
+bool gen_floats_begin(struct gen *gen, const struct insn *insn, const struct emitter *how, int size,
+		      struct row *row)
+{
+	if (!gen_row_begin(gen, insn, how, size, row))
 		return false;
-	begin_all(gen, lanes);
-	if (kind_of_b(insn) == OPERAND_F)
-		gen_require_boxed(gen, insn->rs1, 1u << lanes->size);
+	row->raises = true;
+	return gen_host_op(&row->lanes, (enum jit_vector)how->mnemonic) && gen->jit->host.has_fma &&
+	       !(gen->block->key & BLOCK_KEY_RM);
+}
+
+bool gen_floats(struct gen *gen, struct row *row)
+{
+	if (!gen_row(gen, row))
+		return false;
 	gen_note_fp_dirty(gen);
 	return true;
 }
 
-static void store_all(struct gen *gen, const struct insn *insn, const struct lanes *lanes)
+static enum jit_vector op_of(const struct row *row)
 {
+	return (enum jit_vector)row->how->mnemonic;
+}
+
+static void prepare(struct gen *gen, const struct row *row)
+{
+	gen_spread(gen, row->insn, &row->lanes, SECOND);
+	gen_prepare_nan(gen, &row->lanes);
+}
+
+void gen_choose_all(struct gen *gen, const struct row *row)
+{
+	const unsigned count = row->lanes.width >> row->lanes.size;
+	struct x86 *x = &gen->x;
+	unsigned n = 0;
+
+	if (!row->some)
+		return;
+	gen_active(gen, vector_is_masked(row->insn->raw));
+	X86(x, KMOVQ, x86_reg(8, PART_MASK), x86_reg(8, RAX));
+	for (unsigned at = 0; at < row->lanes.bytes; at += row->lanes.width, n++) {
+		move(gen, &row->lanes, scratch(&row->lanes, n),
+		     from(gen, &row->lanes, row->insn->rd, at));
+		if (n)
+			X86(x, KSHIFTRQ, x86_reg(8, PART_MASK + n), x86_reg(8, PART_MASK),
+			    x86_imm(n * count));
+	}
+}
+
+/* Does what gen_refuse_nans does, for the active elements of all parts. */
+static void refuse_active_nans(struct gen *gen, const struct row *row)
+{
+	const unsigned count = row->lanes.bytes / row->lanes.width;
+	struct x86 *x = &gen->x;
+
+	for (unsigned n = 0; n < count; n++) {
+		const struct x86_arg r = scratch(&row->lanes, n), is = x86_reg(8, n ? K2 : K1);
+
+		OP(gen, &row->lanes, JIT_V_FCMP, x86_masked(is, PART_MASK + n), r, r,
+		   x86_imm(UNORDERED));
+		if (n)
+			X86(x, KORW, x86_reg(8, K1), x86_reg(8, K1), is);
+	}
+	X86(x, KORTESTW, x86_reg(8, K1), x86_reg(8, K1));
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
+}
+
+/* Stores the results of all parts. */
+static void store_all(struct gen *gen, const struct row *row)
+{
+	const struct lanes *lanes = &row->lanes;
+
 	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
 		const struct x86_arg result = scratch(lanes, at / lanes->width);
 
-		move(gen, lanes, part(gen, lanes, insn->rd, at), result);
-		hold(gen, lanes, insn->rd, at, result);
+		move(gen, lanes, part(gen, lanes, row->insn->rd, at), result);
+		hold(gen, lanes, row->insn->rd, at, result);
 	}
-	gen->held.kept = true;
+}
+
+void gen_store_numbers(struct gen *gen, const struct row *row)
+{
+	const unsigned count = row->lanes.bytes / row->lanes.width;
+	struct x86_arg result[LANES_MOST];
+
+	for (unsigned n = 0; n < count; n++)
+		result[n] = scratch(&row->lanes, n);
+	if (row->some)
+		refuse_active_nans(gen, row);
+	else
+		gen_refuse_nans(gen, &row->lanes, result, count);
+	store_all(gen, row);
+}
+
+/* --- sums, products, quotients, fused multiply-add --- */
+
+static void float_whole(struct gen *gen, const struct row *row)
+{
+	const unsigned scalar = LANES_MOST; /* the scratch vector after those of results */
+	const struct lanes *lanes = &row->lanes;
+	const struct insn *insn = row->insn;
+	unsigned n = 0;
+
+	gen_spread(gen, insn, lanes, scalar);
+	gen_choose_all(gen, row);
+	for (unsigned at = 0; at < lanes->bytes; at += lanes->width, n++) {
+		struct x86_arg b = second(gen, insn, lanes, scalar, at), r = result_of(row, n);
+
+		if (row->how->flag)
+			OP(gen, lanes, op_of(row), r, b, from(gen, lanes, insn->rs2, at));
+		else
+			OP(gen, lanes, op_of(row), r,
+			   load_part(gen, lanes, row->some ? OTHER : n, insn->rs2, at), b);
+	}
+	gen_store_numbers(gen, row);
 }
 
 /* Emits an operation; `flag`: the scalar is the first operand. */
 bool jit_v_float(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	enum jit_vector op = (enum jit_vector)how->mnemonic;
-	const unsigned scalar = LANES_MOST; /* the scratch vector after those of results */
-	unsigned n = 0;
-	struct lanes lanes;
+	struct row row;
 
-	if (!begin_floats(gen, insn, how, &lanes))
+	if (!gen_floats_begin(gen, insn, how, -1, &row))
 		return false;
-	gen_spread(gen, insn, &lanes, scalar);
-	for (unsigned at = 0; at < lanes.bytes; at += lanes.width, n++) {
-		struct x86_arg b = second(gen, insn, &lanes, scalar, at), r = scratch(&lanes, n);
-
-		if (how->flag)
-			OP(gen, &lanes, op, r, b, from(gen, &lanes, insn->rs2, at));
-		else
-			OP(gen, &lanes, op, r, load_part(gen, &lanes, n, insn->rs2, at), b);
-	}
-	refuse_nans(gen, &lanes, n);
-	store_all(gen, insn, &lanes);
-	return true;
+	row.whole = float_whole;
+	return gen_floats(gen, &row);
 }
 
-/* Emits fused multiply-add. */
+static void fma_whole(struct gen *gen, const struct row *row)
+{
+	const unsigned scalar = LANES_MOST; /* the scratch vector after those of results */
+	const struct lanes *lanes = &row->lanes;
+	const struct insn *insn = row->insn;
+	unsigned n = 0;
+
+	gen_spread(gen, insn, lanes, scalar);
+	gen_choose_all(gen, row);
+	for (unsigned at = 0; at < lanes->bytes; at += lanes->width, n++) {
+		struct x86_arg b = scratch(lanes, scalar);
+
+		if (kind_of_b(insn) == OPERAND_V)
+			b = load_part(gen, lanes, scalar, insn->rs1, at);
+		if (!row->some)
+			move(gen, lanes, scratch(lanes, n), from(gen, lanes, insn->rd, at));
+		OP(gen, lanes, op_of(row), result_of(row, n), b, from(gen, lanes, insn->rs2, at));
+	}
+	gen_store_numbers(gen, row);
+}
+
 bool jit_v_fma(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	enum jit_vector op = (enum jit_vector)how->mnemonic;
-	bool each = kind_of_b(insn) == OPERAND_V;
-	const unsigned scalar = LANES_MOST; /* the scratch vector after those of results */
-	unsigned n = 0;
-	struct lanes lanes;
+	struct row row;
 
-	if (!begin_floats(gen, insn, how, &lanes))
+	if (!gen_floats_begin(gen, insn, how, -1, &row))
 		return false;
-	gen_spread(gen, insn, &lanes, scalar);
-	for (unsigned at = 0; at < lanes.bytes; at += lanes.width, n++) {
-		struct x86_arg b = scratch(&lanes, scalar), r = scratch(&lanes, n);
+	row.whole = fma_whole;
+	return gen_floats(gen, &row);
+}
 
-		if (each)
-			b = load_part(gen, &lanes, scalar, insn->rs1, at);
-		move(gen, &lanes, r, from(gen, &lanes, insn->rd, at));
-		OP(gen, &lanes, op, r, b, from(gen, &lanes, insn->rs2, at));
+/* --- square roots, minima, maxima, signs --- */
+
+static void prepare_sqrt(struct gen *gen, const struct row *row)
+{
+	gen_prepare_nan(gen, &row->lanes);
+}
+
+static void sqrt_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+
+	OP(gen, lanes, op_of(row), active_of(row, scratch(lanes, RESULT)),
+	   from(gen, lanes, row->insn->rs2, at));
+	gen_make_canonical(gen, row, lanes);
+}
+
+bool jit_v_sqrt(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!gen_floats_begin(gen, insn, how, -1, &row))
+		return false;
+	row.prepare = prepare_sqrt;
+	row.part = sqrt_part;
+	return gen_floats(gen, &row);
+}
+
+/* Copies those elements of an operand that are no NaNs to the result, of those that K2 selects. */
+static void take_numbers(struct gen *gen, const struct lanes *lanes, struct x86_arg operand)
+{
+	OP(gen, lanes, JIT_V_FCMP, x86_masked(x86_reg(8, K3), K2), operand, operand,
+	   x86_imm(ORDERED));
+	gen_merge(gen, lanes, scratch(lanes, RESULT), operand, K3);
+}
+
+/*
+ * VRANGE orders zeros as the guest does, but has a NaN as result also if only one operand is one
+ * that signals. Then the result is the other operand.
+ */
+static void range_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	const bool each = kind_of_b(row->insn) == OPERAND_V;
+	const struct x86_arg a = load_part(gen, lanes, OTHER, row->insn->rs2, at);
+	const struct x86_arg b = each ? load_part(gen, lanes, OTHER_SECOND, row->insn->rs1, at) :
+					scratch(lanes, SECOND);
+
+	OP(gen, lanes, JIT_V_FRANGE, active_of(row, scratch(lanes, RESULT)), a, b,
+	   x86_imm(row->how->mnemonic == JIT_V_FMIN ? 4 : 5));
+	gen_make_canonical(gen, row, lanes);
+	take_numbers(gen, lanes, a);
+	take_numbers(gen, lanes, b);
+}
+
+/*
+ * Computes all minima or maxima with AVX2. If an operand is a NaN, the body is needed. If both are
+ * zeros, the host's result is the second one: the minimum is negative if one of them is, and the
+ * maximum only if both are.
+ */
+static void min_max_whole(struct gen *gen, const struct row *row)
+{
+	const enum jit_vector join = op_of(row) == JIT_V_FMIN ? JIT_V_OR : JIT_V_AND;
+	const unsigned scalar = LANES_MOST;
+	const struct lanes *lanes = &row->lanes;
+	struct x86_arg operand[2 * LANES_MOST] = { 0 };
+	const struct x86_arg one = x86_reg(lanes->width, XMM0), other = x86_reg(lanes->width, XMM1);
+	unsigned count = 0;
+
+	gen_spread(gen, row->insn, lanes, scalar);
+	for (unsigned at = 0; at < lanes->bytes; at += lanes->width, count += 2) {
+		operand[count] = load_part(gen, lanes, count / 2, row->insn->rs2, at);
+		operand[count + 1] = second(gen, row->insn, lanes, scalar, at);
 	}
-	refuse_nans(gen, &lanes, n);
-	store_all(gen, insn, &lanes);
-	return true;
+	gen_refuse_nans(gen, lanes, operand, count);
+	for (unsigned n = 0; n < count; n += 2) {
+		move(gen, lanes, one, operand[n + 1]);
+		OP(gen, lanes, op_of(row), other, operand[n], one);
+		OP(gen, lanes, op_of(row), one, one, operand[n]);
+		OP(gen, lanes, join, scratch(lanes, n / 2), one, other);
+	}
+	store_all(gen, row);
+}
+
+bool jit_v_min_max(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!gen_row_begin(gen, insn, how, -1, &row) || row.lanes.size < 2 ||
+	    gen->block->key & BLOCK_KEY_RM)
+		return false;
+	row.raises = true;
+	row.prepare = prepare;
+	row.part = range_part;
+	row.whole = row.lanes.wide ? NULL : min_max_whole;
+	return gen_floats(gen, &row);
+}
+
+static void prepare_sign(struct gen *gen, const struct row *row)
+{
+	gen_spread(gen, row->insn, &row->lanes, SECOND);
+	gen_broadcast_constant(gen, &row->lanes, OTHER_SECOND, row->lanes.size,
+			       1ull << ((8u << row->lanes.size) - 1));
+}
+
+/* Takes the sign from vs1 or the scalar, from its complement, or from the XOR of both signs. */
+static void sign_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	const struct x86_arg r = scratch(lanes, RESULT), sign = scratch(lanes, OTHER_SECOND);
+	const struct x86_arg a = from(gen, lanes, row->insn->rs2, at);
+	struct x86_arg b = second(gen, row->insn, lanes, SECOND, at), other = scratch(lanes, OTHER);
+
+	if (op_of(row) == JIT_V_ANDN && !is_held(b)) {
+		move(gen, lanes, other, b);
+		b = other;
+	}
+	if (op_of(row) == JIT_V_ANDN)
+		OP(gen, lanes, JIT_V_ANDN, other, b, sign);
+	else
+		OP(gen, lanes, JIT_V_AND, other, sign, b);
+	if (op_of(row) == JIT_V_XOR) {
+		OP(gen, lanes, JIT_V_XOR, r, other, a);
+		return;
+	}
+	OP(gen, lanes, JIT_V_ANDN, r, sign, a);
+	OP(gen, lanes, JIT_V_OR, r, r, other);
+}
+
+/* Emits vfsgnj (`mnemonic` JIT_V_AND), vfsgnjn (JIT_V_ANDN) and vfsgnjx (JIT_V_XOR). */
+bool jit_v_sign(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!gen_row_begin(gen, insn, how, -1, &row) || row.lanes.size == 0 ||
+	    gen->block->key & BLOCK_KEY_RM)
+		return false;
+	row.prepare = prepare_sign;
+	row.part = sign_part;
+	return gen_floats(gen, &row);
+}
+
+/* --- comparisons --- */
+
+static void compare_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+
+	if (!lanes->wide) {
+		gen_compare_floats_part(gen, row, at);
+		return;
+	}
+	OP(gen, lanes, JIT_V_FCMP, active_of(row, x86_reg(8, K2)),
+	   load_part(gen, lanes, 0, row->insn->rs2, at), second(gen, row->insn, lanes, 1, at),
+	   x86_imm(row->how->size));
+}
+
+/* Emits comparisons, whose results are the bits of vd; `size` is the host's predicate. */
+bool jit_v_compare_floats(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!gen_floats_begin(gen, insn, how, -1, &row))
+		return false;
+	row.part = compare_part;
+	row.put = gen_put_mask;
+	/* A part, or without AVX-512 the group, is stored at once, and has to fill bytes of vd. */
+	row.never_all = (row.lanes.wide ? row.lanes.width >> row.lanes.size : row.lanes.vlmax) < 8;
+	return gen_floats(gen, &row);
 }

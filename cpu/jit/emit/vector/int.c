@@ -462,12 +462,13 @@ static void merge_part(struct gen *gen, const struct row *row, unsigned at)
 	gen_merge(gen, lanes, scratch(lanes, 0), second(gen, row->insn, lanes, 1, at), chosen);
 }
 
-/* Emits vmerge: v0 chooses between two elements. */
+/* Emits vmerge and vfmerge, for frm = 0: v0 chooses between two elements. */
 bool jit_v_merge(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
 
-	if (!gen_row_begin(gen, insn, how, -1, &row))
+	if (!gen_row_begin(gen, insn, how, -1, &row) ||
+	    (kind_of_b(insn) == OPERAND_F && gen->block->key & BLOCK_KEY_RM))
 		return false;
 	row.carries = true;
 	row.part = merge_part;

@@ -45,6 +45,12 @@ struct x86_arg load_part(struct gen *gen, const struct lanes *lanes, unsigned n,
 	return scratch(lanes, n);
 }
 
+struct x86_arg second(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+		      unsigned n, unsigned at)
+{
+	return kind_of_b(insn) == OPERAND_V ? from(gen, lanes, insn->rs1, at) : scratch(lanes, n);
+}
+
 void gen_active(struct gen *gen, bool masked)
 {
 	u64 vl = gen_known_vl(gen);
@@ -293,6 +299,10 @@ static void write_parts(struct gen *gen, const struct row *row)
 	unsigned count = 0;
 
 	gen->held.kept = true;
+	if (row->whole) {
+		row->whole(gen, row);
+		return;
+	}
 	gen->held.some = may_leave_out(row);
 	if (row->prepare)
 		row->prepare(gen, row);
@@ -341,19 +351,32 @@ static void write_some_cold(struct gen *gen, struct row *row, u8 *jump, u8 befor
 	gen_end_cold(gen, hot);
 }
 
+/*
+ * Returns whether there can be code for some elements. Only AVX-512 computes some elements without
+ * raising the flags of the others.
+ */
+static bool can_be_some(const struct row *row)
+{
+	const unsigned parts = row->lanes.bytes / row->lanes.width;
+
+	return row->lanes.wide ? parts <= SOME_MOST : parts <= SOME_MOST_AVX2 && !row->raises;
+}
+
 bool gen_row(struct gen *gen, struct row *row)
 {
 	const struct lanes *lanes = &row->lanes;
 	bool part_only = row->never_all || lanes->vlmax << lanes->size < lanes->bytes ||
 			 lanes->width >> row->narrow < 16 ||
 			 (vector_is_masked(row->insn->raw) && !row->carries);
-	bool can_part = lanes->bytes / lanes->width <= (lanes->wide ? SOME_MOST : SOME_MOST_AVX2);
+	const bool can_part = can_be_some(row);
 	const u8 before = gen->held.now;
 	u8 *jump;
 
 	if (part_only && !can_part)
 		return false;
 	gen_require_start_0(gen);
+	if (kind_of_b(row->insn) == OPERAND_F)
+		gen_require_boxed(gen, row->insn->rs1, 1u << gen_sew(gen));
 	row->some = part_only;
 	if (part_only) {
 		write_parts(gen, row);

@@ -25,6 +25,7 @@ struct row {
 	bool some; /* the code that is being written computes only the active elements */
 	bool never_all; /* there is no code for all elements */
 	bool all_parts; /* no part may be skipped: the last one completes the result, as in a sum */
+	bool raises; /* elements raise flags, so inactive ones may not be computed */
 	bool direct; /* a part may be computed in the vector that will hold it (held.h) */
 	/* Writes what all parts need, before them; NULL: gen_spread to scratch vector 1. */
 	void (*prepare)(struct gen *gen, const struct row *row);
@@ -32,6 +33,8 @@ struct row {
 	void (*part)(struct gen *gen, const struct row *row, unsigned at);
 	/* Writes the store of that result to vd; NULL: gen_put. */
 	void (*put)(struct gen *gen, const struct row *row, unsigned at);
+	/* If not NULL, writes all parts instead, and calls the body only before it stores one. */
+	void (*whole)(struct gen *gen, const struct row *row);
 };
 
 /* Initialises a row of elements of 2^size bytes (-1: SEW). Returns false if the body is needed. */
@@ -141,10 +144,7 @@ struct x86_arg load_part(struct gen *gen, const struct lanes *lanes, unsigned n,
 			 unsigned at);
 
 /* Returns the second operand: the part of vs1, or scratch vector n, where gen_spread put it. */
-static inline struct x86_arg second(struct gen *gen, const struct insn *insn,
-				    const struct lanes *lanes, unsigned n, unsigned at)
-{
-	return kind_of_b(insn) == OPERAND_V ? from(gen, lanes, insn->rs1, at) : scratch(lanes, n);
-}
+struct x86_arg second(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+		      unsigned n, unsigned at);
 
 #endif

@@ -67,6 +67,7 @@ enum jit_vector {
 };
 enum { JIT_V_SIGNED_A = 1, JIT_V_SIGNED_B = 2, JIT_V_WIDE_A = 4 }; /* `size` of jit_v_widen */
 enum { JIT_V_NOT_B = 1, JIT_V_NOT_RESULT = 2 }; /* `size` of jit_v_mask_logic */
+enum { JIT_V_TO_WIDE = 1, JIT_V_TO_HALF = 2, JIT_V_TO_UNSIGNED = 4 }; /* `size` of jit_v_convert */
 enum { JIT_V_SLIDE, JIT_V_SLIDE_1 }; /* `size` of jit_v_slide */
 EMITTER(jit_v_op); /* `flag`: the guest's second operand is the host's first one */
 EMITTER(jit_v_shift);
@@ -79,11 +80,22 @@ EMITTER(jit_v_reverse); /* reverses bytes of elements; `flag`: bits of bytes */
 EMITTER(jit_v_extend); /* elements of vs2 are 2^size times smaller */
 EMITTER(jit_v_narrow);
 EMITTER(jit_v_widen); /* `flag`: the result is added to vd */
-EMITTER(jit_v_float); /* `flag` as for jit_v_op */
-EMITTER(jit_v_fma);
 EMITTER(jit_v_unit); /* `flag`: it is a store */
 EMITTER(jit_v_whole); /* `flag` as for jit_v_unit */
 EMITTER(jit_v_indexed); /* `flag` as for jit_v_unit; `size`: it has a stride instead of indices */
+
+/* Floating point: float.c. */
+EMITTER(jit_v_float); /* `flag` as for jit_v_op */
+EMITTER(jit_v_fma);
+EMITTER(jit_v_sqrt);
+EMITTER(jit_v_min_max);
+EMITTER(jit_v_sign); /* `mnemonic` JIT_V_AND: the sign of vs1; ANDN: its complement; XOR: of both */
+EMITTER(jit_v_compare_floats); /* `size`: the predicate of AVX */
+
+/* Conversions of floating point, and widening operations: convert.c. */
+EMITTER(jit_v_convert); /* `size`: JIT_V_TO_*; `flag`: the result is a floating-point number */
+EMITTER(jit_v_from_half); /* converts integers of half the width; `size`: JIT_V_SIGNED_A or 0 */
+EMITTER(jit_v_widen_floats); /* `size`: JIT_V_WIDE_A or 0; `flag`: it is a fused multiply-add */
 
 /* Masks: mask.c. */
 EMITTER(jit_v_mask_logic); /* `mnemonic` is the x86 one */

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* Functions that the emitters of floating-point vector instructions share (float.c, convert.c). */
+#ifndef CPU_JIT_EMIT_VECTOR_FLOAT_H
+#define CPU_JIT_EMIT_VECTOR_FLOAT_H
+
+#include "cpu/jit/emit/vector/avx2.h"
+
+/*
+ * Scratch vectors of a row: the results of a part, or of up to four parts; operands; the canonical
+ * NaN. Storing a part changes those after RESULT up to SECOND.
+ */
+enum { RESULT = 0, SECOND = 5, OTHER, OTHER_SECOND, NAN_CANONICAL };
+
+/*
+ * Predicates of comparisons (Intel 64 manual, volume 2, "CMPPD"). The last three raise no flag for
+ * a quiet NaN.
+ */
+enum { UNORDERED = 3, ORDERED = 7, LESS_QUIET = 0x11, NOT_LESS_QUIET = 0x15 };
+
+/*
+ * Begins a row of floating point, as gen_row_begin does. Returns false if the host does not have
+ * the operation, or if the body is needed because frm is not 0.
+ */
+bool gen_floats_begin(struct gen *gen, const struct insn *insn, const struct emitter *how, int size,
+		      struct row *row);
+
+/* Does what gen_row does, and makes FS Dirty, whether flags are raised or not. */
+bool gen_floats(struct gen *gen, struct row *row);
+
+/* Returns a result such that only its active elements are computed, in code for some of them. */
+static inline struct x86_arg active_of(const struct row *row, struct x86_arg result)
+{
+	return row->some ? x86_masked(result, K1) : result;
+}
+
+/*
+ * The mask registers that select the active elements of up to four parts, if all parts are computed
+ * before one is stored. gen_choose_all sets them in code for some elements, and makes the results
+ * begin with vd.
+ */
+enum { PART_MASK = K0 + 4 };
+void gen_choose_all(struct gen *gen, const struct row *row);
+
+/* Returns the result of part n, of which in code for some elements only these are computed. */
+static inline struct x86_arg result_of(const struct row *row, unsigned n)
+{
+	const struct x86_arg result = scratch(&row->lanes, n);
+
+	return row->some ? x86_masked(result, PART_MASK + n) : result;
+}
+
+/* Writes a check that goes to the body if a result is a NaN, and the stores of all parts. */
+void gen_store_numbers(struct gen *gen, const struct row *row);
+
+/* Sets NAN_CANONICAL to canonical NaNs; changes RAX. */
+void gen_prepare_nan(struct gen *gen, const struct lanes *lanes);
+
+/*
+ * Replaces each NaN in RESULT by NAN_CANONICAL. The replaced elements, which K2 or without AVX-512
+ * OTHER selects, are some of the active ones.
+ */
+void gen_make_canonical(struct gen *gen, const struct row *row, const struct lanes *lanes);
+
+#endif
