@@ -68,6 +68,16 @@ void gen_merge(struct gen *gen, const struct lanes *lanes, struct x86_arg to, st
 		X86(&gen->x, VPBLENDVB, to, to, from, x86_fourth(mask));
 }
 
+void gen_set_ones(struct gen *gen, const struct lanes *lanes, unsigned n)
+{
+	const struct x86_arg to = scratch(lanes, n);
+
+	if (lanes->wide)
+		X86(&gen->x, VPTERNLOGD, to, to, to, x86_imm((s8)0xff));
+	else
+		X86(&gen->x, VPCMPEQD, to, to, to);
+}
+
 void gen_repeat(struct gen *gen, const struct lanes *lanes, unsigned n)
 {
 	const struct x86_arg to = scratch(lanes, n), low = x86_xmm(lanes->first + n);

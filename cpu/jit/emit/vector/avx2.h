@@ -20,6 +20,12 @@ static inline unsigned gen_chosen(const struct lanes *lanes)
 	return lanes->wide ? K1 : CHOSEN;
 }
 
+/* Returns a result such that only its active elements are computed, in code for some of them. */
+static inline struct x86_arg active_of(const struct row *row, struct x86_arg result)
+{
+	return row->some ? x86_masked(result, K1) : result;
+}
+
 /*
  * Writes a move of elements from one host vector to another: those that the mask register `mask`,
  * or without AVX-512 the vector `mask`, selects.
@@ -48,6 +54,9 @@ void gen_compare_part(struct gen *gen, const struct row *row, unsigned at);
 
 /* Does the same for floating-point numbers; the predicate is that of AVX. */
 void gen_compare_floats_part(struct gen *gen, const struct row *row, unsigned at);
+
+/* Sets all bits of scratch vector n. */
+void gen_set_ones(struct gen *gen, const struct lanes *lanes, unsigned n);
 
 /* Truncates the elements of scratch vector n to half their size, into the vector's low half. */
 void gen_halve(struct gen *gen, const struct lanes *lanes, unsigned n);

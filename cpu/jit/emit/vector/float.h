@@ -27,12 +27,6 @@ bool gen_floats_begin(struct gen *gen, const struct insn *insn, const struct emi
 /* Does what gen_row does, and makes FS Dirty, whether flags are raised or not. */
 bool gen_floats(struct gen *gen, struct row *row);
 
-/* Returns a result such that only its active elements are computed, in code for some of them. */
-static inline struct x86_arg active_of(const struct row *row, struct x86_arg result)
-{
-	return row->some ? x86_masked(result, K1) : result;
-}
-
 /*
  * The mask registers that select the active elements of up to four parts, if all parts are computed
  * before one is stored. gen_choose_all sets them in code for some elements, and makes the results

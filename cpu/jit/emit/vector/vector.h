@@ -84,6 +84,12 @@ EMITTER(jit_v_unit); /* `flag`: it is a store */
 EMITTER(jit_v_whole); /* `flag` as for jit_v_unit */
 EMITTER(jit_v_indexed); /* `flag` as for jit_v_unit; `size`: it has a stride instead of indices */
 
+/* Fixed point: fixed.c. */
+EMITTER(jit_v_saturate); /* `size`: the operation that does not saturate */
+EMITTER(jit_v_shift_round); /* `mnemonic` JIT_V_SRL or JIT_V_SRA, as for the next one */
+EMITTER(jit_v_clip);
+EMITTER(jit_v_average); /* `mnemonic` JIT_V_SRLI: unsigned; JIT_V_SRAI: signed */
+
 /* Floating point: float.c. */
 EMITTER(jit_v_float); /* `flag` as for jit_v_op */
 EMITTER(jit_v_fma);
