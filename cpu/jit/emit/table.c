@@ -40,7 +40,7 @@ bool emitter_makes_dirty(const struct emitter *emitter)
 	       emitter->emit == jit_v_sqrt || emitter->emit == jit_v_min_max ||
 	       emitter->emit == jit_v_sign || emitter->emit == jit_v_compare_floats ||
 	       emitter->emit == jit_v_convert || emitter->emit == jit_v_from_half ||
-	       emitter->emit == jit_v_widen_floats;
+	       emitter->emit == jit_v_widen_floats || emitter->emit == jit_v_reduce_floats;
 }
 
 bool emitter_ignores_nan(const struct emitter *emitter)

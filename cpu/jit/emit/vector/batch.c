@@ -7,7 +7,7 @@
  * as well: if a result is a NaN, or a scalar is not NaN-boxed, the bodies of all instructions of
  * the batch are called in turn.
  */
-#include "cpu/jit/emit/vector/row.h"
+#include "cpu/jit/emit/vector/float.h"
 #include "cpu/jit/timed/priced.h"
 
 /* A result, in `parts` scratch vectors of the host. */

@@ -166,7 +166,7 @@ static void prepare_round(struct gen *gen, const struct lanes *lanes)
 	gen_broadcast(gen, lanes, ROUND, RAX);
 }
 
-/* Prepares a shift: COUNT becomes the count, and LEAST the count less one, unless they are known. */
+/* Prepares a shift: COUNT becomes the count, and LEAST that less one, unless they are known. */
 static void prepare_shift(struct gen *gen, const struct row *row)
 {
 	struct x86 *x = &gen->x;

@@ -253,7 +253,7 @@ static void range_part(struct gen *gen, const struct row *row, unsigned at)
 					scratch(lanes, SECOND);
 
 	OP(gen, lanes, JIT_V_FRANGE, active_of(row, scratch(lanes, RESULT)), a, b,
-	   x86_imm(row->how->mnemonic == JIT_V_FMIN ? 4 : 5));
+	   x86_imm(row->how->mnemonic == JIT_V_FMIN ? JIT_V_FRANGE_MIN : JIT_V_FRANGE_MAX));
 	gen_make_canonical(gen, row, lanes);
 	take_numbers(gen, lanes, a);
 	take_numbers(gen, lanes, b);

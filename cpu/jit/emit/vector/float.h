@@ -43,6 +43,13 @@ static inline struct x86_arg result_of(const struct row *row, unsigned n)
 	return row->some ? x86_masked(result, PART_MASK + n) : result;
 }
 
+/*
+ * Writes a check that calls the body if one of the `count` results has a NaN; none of them may have
+ * been written to vd yet. It changes K1 and K2, or without AVX-512 XMM0 and XMM1.
+ */
+void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x86_arg *result,
+		     unsigned count);
+
 /* Writes a check that goes to the body if a result is a NaN, and the stores of all parts. */
 void gen_store_numbers(struct gen *gen, const struct row *row);
 

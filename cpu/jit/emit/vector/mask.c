@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of logical operations between masks, which have a bit for each element. Up to 64
- * elements are computed as one word, in which the bits from vl on keep their values. More elements
- * are computed as whole words, if vl is VLMAX.
+ * Emitters of operations on masks, which have a bit for each element. Up to 64 elements are
+ * computed as one word, in which the bits from vl on keep their values. More elements are computed
+ * as whole words, if vl is VLMAX, and only by logical operations.
  */
 #include "cpu/jit/emit/vector/row.h"
 
@@ -27,6 +27,18 @@ static void compute(struct gen *gen, const struct insn *insn, const struct emitt
 		X86(x, NOT, result);
 }
 
+/* Replaces by RDX those bits of the first word of vd that are set in RAX. */
+static void put_word(struct gen *gen, const struct insn *insn)
+{
+	const struct x86_arg vd = part_of(gen, 8, insn->rd, 0), result = x86_reg(8, RDX);
+	struct x86 *x = &gen->x;
+
+	X86(x, XOR, result, vd);
+	X86(x, AND, result, x86_reg(8, RAX));
+	X86(x, XOR, vd, result);
+	spoil(gen, 8, insn->rd, 0);
+}
+
 /* Emits a logical operation; `mnemonic` is the host's operation on words. */
 bool jit_v_mask_logic(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
@@ -40,10 +52,7 @@ bool jit_v_mask_logic(struct gen *gen, const struct insn *insn, const struct emi
 	if (vlmax <= 64) {
 		gen_active(gen, false);
 		compute(gen, insn, how, 0);
-		X86(x, XOR, x86_reg(8, RDX), part_of(gen, 8, insn->rd, 0));
-		X86(x, AND, x86_reg(8, RDX), x86_reg(8, RAX));
-		X86(x, XOR, part_of(gen, 8, insn->rd, 0), x86_reg(8, RDX));
-		spoil(gen, 8, insn->rd, 0);
+		put_word(gen, insn);
 		return true;
 	}
 	gen_require_all(gen, vlmax);
@@ -52,5 +61,35 @@ bool jit_v_mask_logic(struct gen *gen, const struct insn *insn, const struct emi
 		X86(x, MOV, part_of(gen, 8, insn->rd, at), x86_reg(8, RDX));
 		spoil(gen, 8, insn->rd, at);
 	}
+	return true;
+}
+
+/*
+ * Emits vmsbf, vmsif and vmsof. The first bit that is set is that of the AND of the active elements
+ * with its negation; one less is the bits before it, or all if none is set.
+ */
+bool jit_v_mask_first(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	const struct x86_arg result = x86_reg(8, RDX), active = x86_reg(8, RCX);
+	struct x86 *x = &gen->x;
+
+	if (!gen_keeps_tail(gen) || gen->hart->vector.config.mask_ones ||
+	    !gen->jit->host.has_bmi2 || gen_vlmax(gen, gen_vtype(gen)) > 64)
+		return false;
+	gen_require_start_0(gen);
+	gen->held.kept = true;
+	gen_active(gen, vector_is_masked(insn->raw));
+	X86(x, MOV, active, part_of(gen, 8, insn->rs2, 0));
+	X86(x, AND, active, x86_reg(8, RAX));
+	X86(x, MOV, result, active);
+	X86(x, NEG, result);
+	X86(x, AND, result, active);
+	if (how->size == JIT_V_UP_TO)
+		X86(x, MOV, active, result);
+	if (how->size != JIT_V_ONLY)
+		X86(x, DEC, result);
+	if (how->size == JIT_V_UP_TO)
+		X86(x, OR, result, active);
+	put_word(gen, insn);
 	return true;
 }

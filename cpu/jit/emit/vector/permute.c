@@ -253,6 +253,14 @@ static void prepare_slide(struct gen *gen, const struct row *row)
 	}
 }
 
+void gen_read_scalar(struct gen *gen, const struct insn *insn)
+{
+	if (kind_of_b(insn) == OPERAND_F)
+		gen_read_bits(gen, RAX, insn->rs1);
+	else
+		gen_read_x(gen, RAX, insn->rs1);
+}
+
 /* Puts the scalar of a slide by one into element 0, or into the last one. */
 static void put_scalar(struct gen *gen, const struct row *row)
 {
@@ -267,7 +275,7 @@ static void put_scalar(struct gen *gen, const struct row *row)
 		X86(x, SHLX, x86_reg(8, RDX), x86_reg(8, RDX), x86_reg(8, RCX));
 	}
 	X86(x, KMOVQ, x86_reg(8, K3), x86_reg(8, RDX));
-	gen_read_x(gen, RAX, row->insn->rs1);
+	gen_read_scalar(gen, row->insn);
 	OP(gen, &row->lanes, JIT_V_BROADCAST, x86_masked(scratch(&row->lanes, 0), K3),
 	   x86_reg(row->lanes.size == 3 ? 8 : 4, RAX));
 }
@@ -299,7 +307,8 @@ bool jit_v_slide(struct gen *gen, const struct insn *insn, const struct emitter 
 {
 	struct row row;
 
-	if (!begin(gen, insn, how, &row))
+	if (!begin(gen, insn, how, &row) ||
+	    (kind_of_b(insn) == OPERAND_F && gen->block->key & BLOCK_KEY_RM))
 		return false;
 	if (!row.lanes.wide)
 		return gen_slide_avx2(gen, &row);
@@ -331,6 +340,38 @@ bool jit_v_gather(struct gen *gen, const struct insn *insn, const struct emitter
 		return gen_gather_avx2(gen, &row);
 	row.prepare = prepare_nothing;
 	row.part = gather_part;
+	return gen_row(gen, &row);
+}
+
+/* Sets K2 to the elements below vl that vs1 selects. */
+static void prepare_compress(struct gen *gen, const struct row *row)
+{
+	struct x86 *x = &gen->x;
+
+	gen_active(gen, false);
+	X86(x, AND, x86_reg(8, RAX), part_of(gen, 8, row->insn->rs1, 0));
+	X86(x, KMOVQ, x86_reg(8, K2), x86_reg(8, RAX));
+}
+
+static void compress_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	const struct x86_arg r = scratch(lanes, 0);
+
+	move(gen, lanes, r, from(gen, lanes, row->insn->rd, at));
+	OP(gen, lanes, JIT_V_COMPRESS, x86_masked(r, K2),
+	   load_part(gen, lanes, 1, row->insn->rs2, at));
+}
+
+/* Emits vcompress; the elements after the last one that is written keep their values. */
+bool jit_v_compress(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!begin(gen, insn, how, &row) || !gen_host_op(&row.lanes, JIT_V_COMPRESS))
+		return false;
+	row.prepare = prepare_compress;
+	row.part = compress_part;
 	return gen_row(gen, &row);
 }
 

@@ -13,6 +13,9 @@ void gen_number(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned
 /* Leaves the offset of a slide in RAX, but at most VLMAX; changes RDX. */
 void gen_read_offset(struct gen *gen, const struct row *row);
 
+/* Loads the scalar of a slide by one, in an x or an f register, into RAX. */
+void gen_read_scalar(struct gen *gen, const struct insn *insn);
+
 /* Returns the operand for reading element 0: in the host vector that holds it, or in memory. */
 struct x86_arg gen_first(struct gen *gen, const struct insn *insn, unsigned size, unsigned reg);
 

@@ -230,7 +230,7 @@ static void put_slide(struct gen *gen, const struct row *row, unsigned at)
 	gen_put(gen, row, at);
 	if (row->how->size != JIT_V_SLIDE_1 || at + lanes->width < lanes->bytes)
 		return;
-	gen_read_x(gen, RAX, row->insn->rs1);
+	gen_read_scalar(gen, row->insn);
 	if (row->how->flag)
 		X86(x, XOR, x86_reg(4, RCX), x86_reg(4, RCX));
 	else

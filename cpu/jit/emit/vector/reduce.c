@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of reductions of integers: the parts of a group are combined into one vector, whose two
- * halves are combined until one element is left.
+ * Emitters of reductions, except sums of floating point: the parts of a group are combined into one
+ * vector, whose two halves are combined until one element is left.
  */
-#include "cpu/jit/emit/vector/avx2.h"
+#include "cpu/jit/emit/vector/float.h"
 
 /* The most of the host's vectors in a group. */
 #define PARTS_MOST 4
@@ -34,12 +34,22 @@ static void prepare_sum(struct gen *gen, const struct row *row)
 		gen_broadcast(gen, lanes, 0, RAX);
 }
 
+/* Combines two vectors of partial results, or of such results with elements. */
+static void combine(struct gen *gen, const struct row *row, struct x86_arg to, struct x86_arg a,
+		    struct x86_arg b)
+{
+	if (op_of(row) == JIT_V_FRANGE)
+		OP(gen, &row->lanes, JIT_V_FRANGE, to, a, b, x86_imm(row->how->size));
+	else
+		OP(gen, &row->lanes, op_of(row), to, a, b);
+}
+
 static void sum_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg sum = scratch(lanes, 0), next = row->some ? scratch(lanes, 1) : sum;
 
-	OP(gen, lanes, op_of(row), next, sum, from(gen, lanes, row->insn->rs2, at));
+	combine(gen, row, next, sum, from(gen, lanes, row->insn->rs2, at));
 	if (row->some)
 		gen_merge(gen, lanes, sum, next, gen_chosen(lanes));
 }
@@ -60,7 +70,7 @@ static void add_halves(struct gen *gen, const struct row *row, unsigned bytes)
 		X86(x, VEXTRACTI128, upper, x86_reg(32, first), x86_imm(1));
 	else
 		X86(x, VPSRLDQ, upper, sum, x86_imm(half));
-	OP(gen, &row->lanes, op_of(row), sum, sum, upper);
+	combine(gen, row, sum, sum, upper);
 }
 
 static void put_sum(struct gen *gen, const struct row *row, unsigned at)
@@ -77,23 +87,117 @@ static void put_sum(struct gen *gen, const struct row *row, unsigned at)
 	spoil(gen, bytes, row->insn->rd, 0);
 }
 
-/*
- * Emits vredsum and other reductions of SEW; `flag`: 0 is the operation's neutral element. If vl is
- * 0, vd is kept, which is left to the body.
- */
-bool jit_v_reduce(struct gen *gen, const struct insn *insn, const struct emitter *how)
+/* Writes the code of a reduction. If vl is 0, vd is kept, which is left to the body. */
+static bool reduce(struct gen *gen, struct row *row)
 {
-	struct row row;
-
-	if (!gen_row_begin(gen, insn, how, -1, &row) || !gen_host_op(&row.lanes, op_of(&row)) ||
-	    row.lanes.bytes / row.lanes.width > PARTS_MOST)
+	if (row->lanes.bytes / row->lanes.width > PARTS_MOST)
 		return false;
 	gen_require_start_0(gen);
 	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(0));
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
+	row->put = row->put ? row->put : put_sum;
+	row->all_parts = true;
+	return gen_row(gen, row);
+}
+
+/* Emits vredsum and other reductions of SEW; `flag`: 0 is the operation's neutral element. */
+bool jit_v_reduce(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!gen_row_begin(gen, insn, how, -1, &row) || !gen_host_op(&row.lanes, op_of(&row)))
+		return false;
 	row.prepare = prepare_sum;
 	row.part = sum_part;
-	row.put = put_sum;
-	row.all_parts = true;
-	return gen_row(gen, &row);
+	return reduce(gen, &row);
+}
+
+static void wide_sum_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	const struct x86_arg sum = scratch(lanes, 0), next = scratch(lanes, 1);
+
+	OP(gen, lanes, row->how->size & JIT_V_SIGNED_A ? JIT_V_SEXT_2 : JIT_V_ZEXT_2, next,
+	   gen_held(gen, lanes->width / 2, place_of(gen, row->insn->rs2, at / 2)));
+	OP(gen, lanes, JIT_V_ADD, next, next, sum);
+	if (row->some)
+		gen_merge(gen, lanes, sum, next, gen_chosen(lanes));
+	else
+		move(gen, lanes, sum, next);
+}
+
+/* Emits vwredsum and vwredsumu, whose sum is twice as wide as the elements. */
+bool jit_v_reduce_wide(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!gen_row_begin(gen, insn, how, (int)gen_sew(gen) + 1, &row))
+		return false;
+	row.prepare = prepare_sum;
+	row.part = wide_sum_part;
+	return reduce(gen, &row);
+}
+
+/* --- minima and maxima of floating point --- */
+
+/* Adds to K3 the elements of a vector that are NaNs, for which the body is called in the end. */
+static void note_nans(struct gen *gen, const struct row *row, struct x86_arg value)
+{
+	const struct x86_arg is = x86_reg(8, K2);
+
+	OP(gen, &row->lanes, JIT_V_FCMP, active_of(row, is), value, value, x86_imm(UNORDERED));
+	X86(&gen->x, KORW, x86_reg(8, K3), x86_reg(8, K3), is);
+}
+
+/*
+ * If the scalar is a NaN, the body is called. The bits are compared, without the sign, because a
+ * comparison of numbers raises a flag for a signaling NaN, which is copied if no element is active.
+ */
+static void prepare_range(struct gen *gen, const struct row *row)
+{
+	const unsigned bytes = 1u << row->lanes.size;
+	const u64 infinity = bytes == 4 ? 0x7f800000 : 0x7ff0000000000000;
+	struct x86 *x = &gen->x;
+
+	prepare_sum(gen, row);
+	gen_constant(gen, RCX, 2 * infinity);
+	X86(x, ADD, x86_reg(bytes, RAX), x86_reg(bytes, RAX));
+	X86(x, CMP, x86_reg(bytes, RAX), x86_reg(bytes, RCX));
+	gen_slow_path(gen, ZYDIS_MNEMONIC_JNBE);
+	X86(x, KXORQ, x86_reg(8, K3), x86_reg(8, K3), x86_reg(8, K3));
+}
+
+static void range_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	const struct x86_arg value = load_part(gen, lanes, 2, row->insn->rs2, at);
+	const struct x86_arg sum = scratch(lanes, 0);
+
+	note_nans(gen, row, value);
+	combine(gen, row, active_of(row, sum), sum, value);
+}
+
+static void put_range(struct gen *gen, const struct row *row, unsigned at)
+{
+	if (at + row->lanes.width == row->lanes.bytes) {
+		X86(&gen->x, KORTESTW, x86_reg(8, K3), x86_reg(8, K3));
+		gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
+	}
+	put_sum(gen, row, at);
+}
+
+/* Emits vfredmin and vfredmax, for frm = 0. */
+bool jit_v_reduce_floats(struct gen *gen, const struct insn *insn, const struct emitter *how)
+{
+	struct row row;
+
+	if (!gen_floats_begin(gen, insn, how, -1, &row))
+		return false;
+	row.prepare = prepare_range;
+	row.part = range_part;
+	row.put = put_range;
+	if (!reduce(gen, &row))
+		return false;
+	gen_note_fp_dirty(gen);
+	return true;
 }

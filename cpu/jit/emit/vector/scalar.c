@@ -82,62 +82,77 @@ bool jit_v_move_v_f(struct gen *gen, const struct insn *insn, const struct emitt
 	return jit_v_move(gen, insn, how);
 }
 
+/* Adds element n to the sum in XMM0; with `widens` a single to a double. */
+static void add_element(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+			unsigned n, bool widens)
+{
+	const struct x86_arg sum = x86_xmm(XMM0), wide = x86_xmm(XMM1);
+	const struct x86_arg from = element(gen, lanes, insn->rs2, n);
+	struct x86 *x = &gen->x;
+
+	if (widens) {
+		/* Without this, the conversion waits for the last value of XMM1. */
+		X86(x, VPXOR, wide, wide, wide);
+		X86(x, VCVTSS2SD, wide, wide, from);
+		X86(x, VADDSD, sum, sum, wide);
+	} else if (lanes->size == 3) {
+		X86(x, VADDSD, sum, sum, from);
+	} else {
+		X86(x, VADDSS, sum, sum, from);
+	}
+}
+
 /* Adds the elements below vl to the sum. If vl is not known, it is in ECX. */
 static void add_elements(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
-			 ZydisMnemonic add, struct x86_arg sum)
+			 bool widens)
 {
 	const u64 known = gen_known_vl(gen);
 	u8 *ends[SUM_MOST];
 	struct x86 *x = &gen->x;
 
 	for (unsigned n = 0; n < (known ? known : lanes->vlmax); n++) {
-		const struct x86_arg args[] = { sum, sum, element(gen, lanes, insn->rs2, n) };
-
-		if (known) {
-			x86_write(x, add, 3, args);
-			continue;
-		}
-		X86(x, CMP, x86_reg(4, RCX), x86_imm(n));
-		if (n)
+		if (!known)
+			X86(x, CMP, x86_reg(4, RCX), x86_imm(n));
+		if (!known && n)
 			ends[n] = x86_jump(x, ZYDIS_MNEMONIC_JBE);
-		else
+		else if (!known)
 			gen_slow_path(gen, ZYDIS_MNEMONIC_JBE);
-		x86_write(x, add, 3, args);
+		add_element(gen, insn, lanes, n, widens);
 	}
 	for (unsigned n = 1; n < lanes->vlmax && !known; n++)
 		x86_patch(ends[n], x->at);
 }
 
 /*
- * Emits sums. Unordered ones are also computed in the order of elements, as the body does it. If
- * the sum is a NaN, it is left to the body.
+ * Emits sums; `size` JIT_V_TO_WIDE: of singles to a double. Unordered ones are also computed in the
+ * order of elements, as the body does it. If the sum is a NaN, it is left to the body.
  */
 bool jit_v_sum_floats(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	const ZydisMnemonic moves[] = { ZYDIS_MNEMONIC_VMOVSS, ZYDIS_MNEMONIC_VMOVSD };
-	const ZydisMnemonic adds[] = { ZYDIS_MNEMONIC_VADDSS, ZYDIS_MNEMONIC_VADDSD };
 	const ZydisMnemonic tests[] = { ZYDIS_MNEMONIC_VUCOMISS, ZYDIS_MNEMONIC_VUCOMISD };
+	const struct x86_arg sum = x86_xmm(XMM0);
+	const bool widens = how->size == JIT_V_TO_WIDE;
+	struct lanes lanes, wide;
 	struct x86 *x = &gen->x;
-	struct x86_arg sum;
-	struct lanes lanes;
-	bool wide;
+	bool is_double;
 
-	(void)how;
 	if (!scalar_find_lanes(gen, insn, &lanes) || lanes.vlmax > SUM_MOST)
 		return false;
-	wide = lanes.size == 3;
-	sum = x86_xmm(XMM0);
+	wide = lanes;
+	wide.size += widens;
+	is_double = wide.size == 3;
 	gen_require_start_0(gen);
 	gen_note_fp_dirty(gen);
 	X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(vector.vl)));
-	x86_write(x, moves[wide], 2,
-		  (const struct x86_arg[]){ sum, element(gen, &lanes, insn->rs1, 0) });
-	add_elements(gen, insn, &lanes, adds[wide], sum);
-	x86_write(x, tests[wide], 2, (const struct x86_arg[]){ sum, sum });
+	x86_write(x, moves[is_double], 2,
+		  (const struct x86_arg[]){ sum, element(gen, &wide, insn->rs1, 0) });
+	add_elements(gen, insn, &lanes, widens);
+	x86_write(x, tests[is_double], 2, (const struct x86_arg[]){ sum, sum });
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JP);
-	x86_write(x, moves[wide], 2,
-		  (const struct x86_arg[]){ element(gen, &lanes, insn->rd, 0), sum });
-	spoil(gen, 1u << lanes.size, insn->rd, 0);
+	x86_write(x, moves[is_double], 2,
+		  (const struct x86_arg[]){ element(gen, &wide, insn->rd, 0), sum });
+	spoil(gen, 1u << wide.size, insn->rd, 0);
 	gen->held.kept = true;
 	return true;
 }

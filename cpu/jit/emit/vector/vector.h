@@ -50,13 +50,6 @@ void gen_broadcast_constant(struct gen *gen, const struct lanes *lanes, unsigned
 			    u64 value);
 
 /*
- * Writes a check that calls the body if one of the `count` results has a NaN; none of them may have
- * been written to vd yet. It changes K1 and K2, or without AVX-512 XMM0 and XMM1.
- */
-void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x86_arg *result,
-		     unsigned count);
-
-/*
  * The operations of vector.def. They are the `mnemonic` of an emitter, unless its comment says
  * otherwise; `size` and `flag` are further parameters (../emitter.h).
  */
@@ -68,11 +61,15 @@ enum jit_vector {
 enum { JIT_V_SIGNED_A = 1, JIT_V_SIGNED_B = 2, JIT_V_WIDE_A = 4 }; /* `size` of jit_v_widen */
 enum { JIT_V_NOT_B = 1, JIT_V_NOT_RESULT = 2 }; /* `size` of jit_v_mask_logic */
 enum { JIT_V_TO_WIDE = 1, JIT_V_TO_HALF = 2, JIT_V_TO_UNSIGNED = 4 }; /* `size` of jit_v_convert */
+enum { JIT_V_BEFORE, JIT_V_UP_TO, JIT_V_ONLY }; /* `size` of jit_v_mask_first */
+enum { JIT_V_FRANGE_MIN = 4, JIT_V_FRANGE_MAX = 5 }; /* VRANGE's immediates */
 enum { JIT_V_SLIDE, JIT_V_SLIDE_1 }; /* `size` of jit_v_slide */
 EMITTER(jit_v_op); /* `flag`: the guest's second operand is the host's first one */
 EMITTER(jit_v_shift);
 EMITTER(jit_v_shift_imm);
 EMITTER(jit_v_mul_add); /* `flag`: vd is a factor (vmadd), not a summand (vmacc) */
+EMITTER(jit_v_mul); /* multiply.c, as the next one; `mnemonic` JIT_V_MUL */
+EMITTER(jit_v_mul_high); /* `mnemonic` JIT_V_MULH or JIT_V_MULHU */
 EMITTER(jit_v_move);
 EMITTER(jit_v_compare); /* `size`: the predicate of AVX-512 */
 EMITTER(jit_v_merge);
@@ -86,7 +83,7 @@ EMITTER(jit_v_indexed); /* `flag` as for jit_v_unit; `size`: it has a stride ins
 
 /* Fixed point: fixed.c. */
 EMITTER(jit_v_saturate); /* `size`: the operation that does not saturate */
-EMITTER(jit_v_shift_round); /* `mnemonic` JIT_V_SRL or JIT_V_SRA, as for the next one */
+EMITTER(jit_v_shift_round);
 EMITTER(jit_v_clip);
 EMITTER(jit_v_average); /* `mnemonic` JIT_V_SRLI: unsigned; JIT_V_SRAI: signed */
 
@@ -105,9 +102,12 @@ EMITTER(jit_v_widen_floats); /* `size`: JIT_V_WIDE_A or 0; `flag`: it is a fused
 
 /* Masks: mask.c. */
 EMITTER(jit_v_mask_logic); /* `mnemonic` is the x86 one */
+EMITTER(jit_v_mask_first); /* `size`: which bits become 1, relative to the first one */
 
-/* Reductions of integers: reduce.c. */
+/* Reductions: reduce.c. `size`: JIT_V_SIGNED_A, or an immediate of VRANGE. */
 EMITTER(jit_v_reduce); /* `flag`: zero is the neutral element of the operation */
+EMITTER(jit_v_reduce_wide); /* `flag` must be set */
+EMITTER(jit_v_reduce_floats);
 
 /* Permutations and moves: permute.c. */
 EMITTER(jit_v_numbers);
@@ -117,6 +117,7 @@ EMITTER(jit_v_move_s_x);
 EMITTER(jit_v_slide); /* `size` JIT_V_SLIDE_1: a scalar is inserted; `flag`: up */
 EMITTER(jit_v_gather);
 EMITTER(jit_v_gather_one);
+EMITTER(jit_v_compress);
 
 /* Cryptography: crypto.c. */
 EMITTER(jit_v_aes); /* `mnemonic` is the x86 one; `flag`: one key for all element groups */
@@ -127,7 +128,7 @@ EMITTER(jit_v_sha2); /* `mnemonic` as for jit_v_aes; of rounds, `size`: the firs
 EMITTER(jit_v_move_f_s);
 EMITTER(jit_v_move_s_f);
 EMITTER(jit_v_move_v_f);
-EMITTER(jit_v_sum_floats);
+EMITTER(jit_v_sum_floats); /* `size` JIT_V_TO_WIDE: singles are added to a double */
 EMITTER(jit_v_bits); /* counts the bits that are set; `flag`: finds the first one */
 
 /* vsetvli and vsetivli: vset.c. */
