@@ -249,8 +249,16 @@ void gen_compare_part(struct gen *gen, const struct row *row, unsigned at)
 void gen_compare_floats_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
+	struct x86_arg a = load_part(gen, lanes, 0, row->insn->rs2, at);
+	struct x86_arg b = second(gen, row->insn, lanes, 1, at);
 
-	OP(gen, lanes, JIT_V_FCMP, scratch(lanes, 2), load_part(gen, lanes, 0, row->insn->rs2, at),
-	   second(gen, row->insn, lanes, 1, at), x86_imm(row->how->size));
+	if (row->some) {
+		gen_choose_active(gen, lanes, vector_is_masked(row->insn->raw), 0);
+		OP(gen, lanes, JIT_V_AND, scratch(lanes, 3), x86_reg(lanes->width, CHOSEN), b);
+		OP(gen, lanes, JIT_V_AND, scratch(lanes, 0), x86_reg(lanes->width, CHOSEN), a);
+		a = scratch(lanes, 0);
+		b = scratch(lanes, 3);
+	}
+	OP(gen, lanes, JIT_V_FCMP, scratch(lanes, 2), a, b, x86_imm(row->how->size));
 	take_bits(gen, lanes);
 }

@@ -14,6 +14,9 @@
  */
 enum { CHOSEN = XMM1 };
 
+/* Sets K1, or without AVX-512 CHOSEN, to the active elements of a part. */
+void gen_choose(struct gen *gen, const struct row *row, unsigned at);
+
 /* Returns the register that selects the active elements of a part. */
 static inline unsigned gen_chosen(const struct lanes *lanes)
 {
@@ -52,7 +55,10 @@ void gen_choose_active(struct gen *gen, const struct lanes *lanes, bool masked, 
  */
 void gen_compare_part(struct gen *gen, const struct row *row, unsigned at);
 
-/* Does the same for floating-point numbers; the predicate is that of AVX. */
+/*
+ * Does the same for floating-point numbers; the predicate is that of AVX. In code for some elements
+ * the others are compared as zeros, which raises no flag; then the group must be one part.
+ */
 void gen_compare_floats_part(struct gen *gen, const struct row *row, unsigned at);
 
 /* Sets all bits of scratch vector n. */

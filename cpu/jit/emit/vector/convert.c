@@ -90,6 +90,7 @@ static void convert_part(struct gen *gen, const struct row *row, unsigned at)
 	const unsigned reg = row->insn->rs2;
 	struct x86_arg from = load_part(gen, &source, OTHER, reg, widens ? at / 2 : at);
 
+	from = gen_shown(gen, row, OTHER, from);
 	OP(gen, &row->lanes, op_of(row), active_of(row, scratch(&to, RESULT)), from);
 	if (!row->how->flag)
 		saturate(gen, row, from);
@@ -105,6 +106,7 @@ bool jit_v_convert(struct gen *gen, const struct insn *insn, const struct emitte
 	if (!gen_floats_begin(gen, insn, how, (int)gen_sew(gen) + !same, &row))
 		return false;
 	row.narrow = how->size & JIT_V_TO_HALF ? 1 : 0;
+	row.some_most = same ? row.some_most : 0;
 	row.prepare = prepare_convert;
 	row.part = convert_part;
 	return gen_floats(gen, &row);
@@ -134,7 +136,7 @@ bool jit_v_from_half(struct gen *gen, const struct insn *insn, const struct emit
 
 	if (!gen_floats_begin(gen, insn, how, (int)gen_sew(gen) + 1, &row))
 		return false;
-	row.raises = false;
+	row.some_most = LANES_MOST;
 	row.prepare = prepare_nothing;
 	row.part = from_half_part;
 	return gen_floats(gen, &row);
@@ -151,18 +153,16 @@ static void prepare_widen(struct gen *gen, const struct row *row)
 }
 
 /* Converts singles to scratch vector n; only those whose results are computed may raise a flag. */
-static struct x86_arg widened(struct gen *gen, const struct row *row, unsigned n, unsigned mask,
+static struct x86_arg widened(struct gen *gen, const struct row *row, unsigned n,
 			      struct x86_arg from)
 {
 	const struct x86_arg to = scratch(&row->lanes, n);
 
-	OP(gen, &row->lanes, JIT_V_FWIDEN, row->some ? x86_masked(to, mask) : to, from);
+	OP(gen, &row->lanes, JIT_V_FWIDEN, active_of(row, to), from);
 	return to;
 }
 
-/* Computes a part of a result, which is selected by a mask register in code for some elements. */
-static void compute(struct gen *gen, const struct row *row, struct x86_arg result, unsigned mask,
-		    unsigned at)
+static void compute(struct gen *gen, const struct row *row, struct x86_arg result, unsigned at)
 {
 	const struct lanes half = half_of(&row->lanes);
 	const struct insn *insn = row->insn;
@@ -170,31 +170,32 @@ static void compute(struct gen *gen, const struct row *row, struct x86_arg resul
 
 	if (kind_of_b(insn) == OPERAND_V)
 		b = half_part(gen, row, insn->rs1, at);
-	b = widened(gen, row, OTHER_SECOND, mask, b);
+	b = widened(gen, row, OTHER_SECOND, b);
 	if (row->how->size & JIT_V_WIDE_A)
 		a = load_part(gen, &row->lanes, OTHER, insn->rs2, at);
 	else
-		a = widened(gen, row, OTHER, mask, half_part(gen, row, insn->rs2, at));
+		a = widened(gen, row, OTHER, half_part(gen, row, insn->rs2, at));
 	OP(gen, &row->lanes, op_of(row), result, a, b);
 }
 
 static void widen_part(struct gen *gen, const struct row *row, unsigned at)
 {
-	compute(gen, row, active_of(row, scratch(&row->lanes, RESULT)), K1, at);
+	compute(gen, row, active_of(row, scratch(&row->lanes, RESULT)), at);
 	gen_make_canonical(gen, row, &row->lanes);
 }
 
 static void widen_fma_whole(struct gen *gen, const struct row *row)
 {
 	const struct lanes *lanes = &row->lanes, half = half_of(lanes);
-	unsigned n = 0;
 
 	gen_spread(gen, row->insn, &half, SECOND);
-	gen_choose_all(gen, row);
-	for (unsigned at = 0; at < lanes->bytes; at += lanes->width, n++) {
+	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
+		gen_float_part(gen, row, at);
 		if (!row->some)
-			move(gen, lanes, scratch(lanes, n), from(gen, lanes, row->insn->rd, at));
-		compute(gen, row, result_of(row, n), PART_MASK + n, at);
+			move(gen, lanes, scratch(lanes, at / lanes->width),
+			     from(gen, lanes, row->insn->rd, at));
+		compute(gen, row, result_of(row, at), at);
+		gen_float_part_end(gen, row, at);
 	}
 	gen_store_numbers(gen, row);
 }
@@ -205,8 +206,10 @@ bool jit_v_widen_floats(struct gen *gen, const struct insn *insn, const struct e
 	struct row row;
 
 	if (!gen_floats_begin(gen, insn, how, (int)gen_sew(gen) + 1, &row) ||
-	    !gen_host_op(&row.lanes, JIT_V_FWIDEN) || row.lanes.bytes / row.lanes.width > SECOND)
+	    !gen_host_op(&row.lanes, JIT_V_FWIDEN) ||
+	    row.lanes.bytes / row.lanes.width > FLOAT_PARTS_MOST)
 		return false;
+	row.some_most = 0;
 	row.prepare = prepare_widen;
 	row.part = widen_part;
 	row.whole = how->flag ? widen_fma_whole : NULL;

@@ -52,7 +52,7 @@ bool gen_floats_begin(struct gen *gen, const struct insn *insn, const struct emi
 {
 	if (!gen_row_begin(gen, insn, how, size, row))
 		return false;
-	row->raises = true;
+	row->some_most = FLOAT_PARTS_MOST;
 	return gen_host_op(&row->lanes, (enum jit_vector)how->mnemonic) && gen->jit->host.has_fma &&
 	       !(gen->block->key & BLOCK_KEY_RM);
 }
@@ -76,41 +76,66 @@ static void prepare(struct gen *gen, const struct row *row)
 	gen_prepare_nan(gen, &row->lanes);
 }
 
-void gen_choose_all(struct gen *gen, const struct row *row)
+struct x86_arg gen_shown(struct gen *gen, const struct row *row, unsigned n, struct x86_arg value)
 {
-	const unsigned count = row->lanes.width >> row->lanes.size;
-	struct x86 *x = &gen->x;
-	unsigned n = 0;
+	const struct lanes *lanes = &row->lanes;
+
+	if (lanes->wide || !row->some)
+		return value;
+	OP(gen, lanes, JIT_V_AND, scratch(lanes, n), x86_reg(lanes->width, CHOSEN), value);
+	return scratch(lanes, n);
+}
+
+void gen_float_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
 
 	if (!row->some)
 		return;
-	gen_active(gen, vector_is_masked(row->insn->raw));
-	X86(x, KMOVQ, x86_reg(8, PART_MASK), x86_reg(8, RAX));
-	for (unsigned at = 0; at < row->lanes.bytes; at += row->lanes.width, n++) {
-		move(gen, &row->lanes, scratch(&row->lanes, n),
-		     from(gen, &row->lanes, row->insn->rd, at));
-		if (n)
-			X86(x, KSHIFTRQ, x86_reg(8, PART_MASK + n), x86_reg(8, PART_MASK),
-			    x86_imm(n * count));
-	}
+	gen_choose(gen, row, at);
+	if (lanes->wide)
+		move(gen, lanes, scratch(lanes, at / lanes->width),
+		     from(gen, lanes, row->insn->rd, at));
 }
 
-/* Does what gen_refuse_nans does, for the active elements of all parts. */
-static void refuse_active_nans(struct gen *gen, const struct row *row)
+/*
+ * Adds the elements of a part that are NaNs to K3, or without AVX-512 to XMM0, which the first part
+ * sets.
+ */
+static void note_nans(struct gen *gen, const struct row *row, unsigned at)
 {
-	const unsigned count = row->lanes.bytes / row->lanes.width;
-	struct x86 *x = &gen->x;
+	const struct lanes *lanes = &row->lanes;
+	const struct x86_arg r = scratch(lanes, at / lanes->width);
+	const struct x86_arg sum = lanes->wide ? x86_reg(8, K3) : x86_reg(lanes->width, XMM0);
+	struct x86_arg is = lanes->wide ? x86_reg(8, K2) : scratch(lanes, OTHER);
 
-	for (unsigned n = 0; n < count; n++) {
-		const struct x86_arg r = scratch(&row->lanes, n), is = x86_reg(8, n ? K2 : K1);
+	if (!at)
+		is = sum;
+	OP(gen, lanes, JIT_V_FCMP, lanes->wide ? active_of(row, is) : is, r, r, x86_imm(UNORDERED));
+	if (at && lanes->wide)
+		X86(&gen->x, KORW, sum, sum, is);
+	else if (at)
+		X86(&gen->x, VPOR, sum, sum, is);
+}
 
-		OP(gen, &row->lanes, JIT_V_FCMP, x86_masked(is, PART_MASK + n), r, r,
-		   x86_imm(UNORDERED));
-		if (n)
-			X86(x, KORW, x86_reg(8, K1), x86_reg(8, K1), is);
-	}
-	X86(x, KORTESTW, x86_reg(8, K1), x86_reg(8, K1));
-	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
+/* Replaces the inactive elements of a part's result by those of vd. */
+static void keep_inactive(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	const struct x86_arg r = scratch(lanes, at / lanes->width), old = scratch(lanes, OTHER);
+
+	move(gen, lanes, old, from(gen, lanes, row->insn->rd, at));
+	gen_merge(gen, lanes, old, r, CHOSEN);
+	move(gen, lanes, r, old);
+}
+
+void gen_float_part_end(struct gen *gen, const struct row *row, unsigned at)
+{
+	if (!row->some)
+		return;
+	note_nans(gen, row, at);
+	if (!row->lanes.wide)
+		keep_inactive(gen, row, at);
 }
 
 /* Stores the results of all parts. */
@@ -128,37 +153,66 @@ static void store_all(struct gen *gen, const struct row *row)
 
 void gen_store_numbers(struct gen *gen, const struct row *row)
 {
-	const unsigned count = row->lanes.bytes / row->lanes.width;
+	const struct x86_arg sum = x86_reg(row->lanes.width, XMM0);
 	struct x86_arg result[LANES_MOST];
+	unsigned count = 0;
 
-	for (unsigned n = 0; n < count; n++)
-		result[n] = scratch(&row->lanes, n);
-	if (row->some)
-		refuse_active_nans(gen, row);
-	else
+	for (; count < row->lanes.bytes / row->lanes.width; count++)
+		result[count] = scratch(&row->lanes, count);
+	if (!row->some) {
 		gen_refuse_nans(gen, &row->lanes, result, count);
+	} else {
+		if (row->lanes.wide)
+			X86(&gen->x, KORTESTW, x86_reg(8, K3), x86_reg(8, K3));
+		else
+			X86(&gen->x, VPTEST, sum, sum);
+		gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
+	}
 	store_all(gen, row);
 }
 
 /* --- sums, products, quotients, fused multiply-add --- */
+
+/* Without AVX-512, in code for some elements, sets the inactive elements of a divisor to 1. */
+static void divide_by_one(struct gen *gen, const struct row *row, struct x86_arg divisor)
+{
+	const struct lanes *lanes = &row->lanes;
+	const struct x86_arg one = scratch(lanes, FLOAT_PARTS_MOST);
+
+	if (lanes->wide || !row->some || op_of(row) != JIT_V_FDIV)
+		return;
+	gen_broadcast_constant(gen, lanes, FLOAT_PARTS_MOST, lanes->size,
+			       lanes->size == 2 ? 0x3f800000 : 0x3ff0000000000000);
+	OP(gen, lanes, JIT_V_ANDN, one, x86_reg(lanes->width, CHOSEN), one);
+	OP(gen, lanes, JIT_V_OR, divisor, divisor, one);
+}
 
 static void float_whole(struct gen *gen, const struct row *row)
 {
 	const unsigned scalar = LANES_MOST; /* the scratch vector after those of results */
 	const struct lanes *lanes = &row->lanes;
 	const struct insn *insn = row->insn;
-	unsigned n = 0;
 
 	gen_spread(gen, insn, lanes, scalar);
-	gen_choose_all(gen, row);
-	for (unsigned at = 0; at < lanes->bytes; at += lanes->width, n++) {
-		struct x86_arg b = second(gen, insn, lanes, scalar, at), r = result_of(row, n);
+	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
+		struct x86_arg a = from(gen, lanes, insn->rs2, at), b;
 
+		gen_float_part(gen, row, at);
+		b = second(gen, insn, lanes, scalar, at);
+		b = gen_shown(gen, row, OTHER_SECOND, b);
+		a = gen_shown(gen, row, OTHER, a);
+		divide_by_one(gen, row, row->how->flag ? a : b);
+		if (!row->how->flag && !is_held(a)) {
+			const unsigned n = row->some ? OTHER : at / lanes->width;
+
+			move(gen, lanes, scratch(lanes, n), a);
+			a = scratch(lanes, n);
+		}
 		if (row->how->flag)
-			OP(gen, lanes, op_of(row), r, b, from(gen, lanes, insn->rs2, at));
+			OP(gen, lanes, op_of(row), result_of(row, at), b, a);
 		else
-			OP(gen, lanes, op_of(row), r,
-			   load_part(gen, lanes, row->some ? OTHER : n, insn->rs2, at), b);
+			OP(gen, lanes, op_of(row), result_of(row, at), a, b);
+		gen_float_part_end(gen, row, at);
 	}
 	gen_store_numbers(gen, row);
 }
@@ -179,18 +233,22 @@ static void fma_whole(struct gen *gen, const struct row *row)
 	const unsigned scalar = LANES_MOST; /* the scratch vector after those of results */
 	const struct lanes *lanes = &row->lanes;
 	const struct insn *insn = row->insn;
-	unsigned n = 0;
 
 	gen_spread(gen, insn, lanes, scalar);
-	gen_choose_all(gen, row);
-	for (unsigned at = 0; at < lanes->bytes; at += lanes->width, n++) {
-		struct x86_arg b = scratch(lanes, scalar);
+	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
+		const unsigned n = at / lanes->width;
+		struct x86_arg d = from(gen, lanes, insn->rd, at), b = scratch(lanes, scalar);
 
+		gen_float_part(gen, row, at);
 		if (kind_of_b(insn) == OPERAND_V)
-			b = load_part(gen, lanes, scalar, insn->rs1, at);
+			b = load_part(gen, lanes, row->some ? OTHER_SECOND : scalar, insn->rs1, at);
+		b = gen_shown(gen, row, OTHER_SECOND, b);
+		d = gen_shown(gen, row, n, d);
 		if (!row->some)
-			move(gen, lanes, scratch(lanes, n), from(gen, lanes, insn->rd, at));
-		OP(gen, lanes, op_of(row), result_of(row, n), b, from(gen, lanes, insn->rs2, at));
+			move(gen, lanes, scratch(lanes, n), d);
+		OP(gen, lanes, op_of(row), result_of(row, at), b,
+		   gen_shown(gen, row, OTHER, from(gen, lanes, insn->rs2, at)));
+		gen_float_part_end(gen, row, at);
 	}
 	gen_store_numbers(gen, row);
 }
@@ -217,7 +275,7 @@ static void sqrt_part(struct gen *gen, const struct row *row, unsigned at)
 	const struct lanes *lanes = &row->lanes;
 
 	OP(gen, lanes, op_of(row), active_of(row, scratch(lanes, RESULT)),
-	   from(gen, lanes, row->insn->rs2, at));
+	   gen_shown(gen, row, OTHER, from(gen, lanes, row->insn->rs2, at)));
 	gen_make_canonical(gen, row, lanes);
 }
 
@@ -267,16 +325,21 @@ static void range_part(struct gen *gen, const struct row *row, unsigned at)
 static void min_max_whole(struct gen *gen, const struct row *row)
 {
 	const enum jit_vector join = op_of(row) == JIT_V_FMIN ? JIT_V_OR : JIT_V_AND;
-	const unsigned scalar = LANES_MOST;
 	const struct lanes *lanes = &row->lanes;
 	struct x86_arg operand[2 * LANES_MOST] = { 0 };
 	const struct x86_arg one = x86_reg(lanes->width, XMM0), other = x86_reg(lanes->width, XMM1);
+	const unsigned scalar = LANES_MOST;
 	unsigned count = 0;
 
 	gen_spread(gen, row->insn, lanes, scalar);
 	for (unsigned at = 0; at < lanes->bytes; at += lanes->width, count += 2) {
-		operand[count] = load_part(gen, lanes, count / 2, row->insn->rs2, at);
-		operand[count + 1] = second(gen, row->insn, lanes, scalar, at);
+		const struct x86_arg a = load_part(gen, lanes, count / 2, row->insn->rs2, at);
+		const struct x86_arg b = second(gen, row->insn, lanes, scalar, at);
+
+		if (row->some)
+			gen_choose(gen, row, at);
+		operand[count] = gen_shown(gen, row, count / 2, a);
+		operand[count + 1] = gen_shown(gen, row, FLOAT_PARTS_MOST + count / 2, b);
 	}
 	gen_refuse_nans(gen, lanes, operand, count);
 	for (unsigned n = 0; n < count; n += 2) {
@@ -284,6 +347,10 @@ static void min_max_whole(struct gen *gen, const struct row *row)
 		OP(gen, lanes, op_of(row), other, operand[n], one);
 		OP(gen, lanes, op_of(row), one, one, operand[n]);
 		OP(gen, lanes, join, scratch(lanes, n / 2), one, other);
+	}
+	for (unsigned at = 0; at < lanes->bytes && row->some; at += lanes->width) {
+		gen_choose(gen, row, at);
+		keep_inactive(gen, row, at);
 	}
 	store_all(gen, row);
 }
@@ -295,7 +362,7 @@ bool jit_v_min_max(struct gen *gen, const struct insn *insn, const struct emitte
 	if (!gen_row_begin(gen, insn, how, -1, &row) || row.lanes.size < 2 ||
 	    gen->block->key & BLOCK_KEY_RM)
 		return false;
-	row.raises = true;
+	row.some_most = FLOAT_PARTS_MOST;
 	row.prepare = prepare;
 	row.part = range_part;
 	row.whole = row.lanes.wide ? NULL : min_max_whole;
@@ -370,6 +437,7 @@ bool jit_v_compare_floats(struct gen *gen, const struct insn *insn, const struct
 		return false;
 	row.part = compare_part;
 	row.put = gen_put_mask;
+	row.some_most = 1;
 	/* A part, or without AVX-512 the group, is stored at once, and has to fill bytes of vd. */
 	row.never_all = (row.lanes.wide ? row.lanes.width >> row.lanes.size : row.lanes.vlmax) < 8;
 	return gen_floats(gen, &row);

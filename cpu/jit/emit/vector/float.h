@@ -28,20 +28,26 @@ bool gen_floats_begin(struct gen *gen, const struct insn *insn, const struct emi
 bool gen_floats(struct gen *gen, struct row *row);
 
 /*
- * The mask registers that select the active elements of up to four parts, if all parts are computed
- * before one is stored. gen_choose_all sets them in code for some elements, and makes the results
- * begin with vd.
+ * Begin and end the computation of a part of a row that checks all results for NaNs before it
+ * stores one (gen_store_numbers). The results are in the first scratch vectors, of which code for
+ * some elements uses at most FLOAT_PARTS_MOST; the other elements in them are those of vd.
  */
-enum { PART_MASK = K0 + 4 };
-void gen_choose_all(struct gen *gen, const struct row *row);
+#define FLOAT_PARTS_MOST 4
+void gen_float_part(struct gen *gen, const struct row *row, unsigned at);
+void gen_float_part_end(struct gen *gen, const struct row *row, unsigned at);
+void gen_store_numbers(struct gen *gen, const struct row *row);
 
-/* Returns the result of part n, of which in code for some elements only these are computed. */
-static inline struct x86_arg result_of(const struct row *row, unsigned n)
+/* Returns the vector in which such a part is computed; only active elements are, with AVX-512. */
+static inline struct x86_arg result_of(const struct row *row, unsigned at)
 {
-	const struct x86_arg result = scratch(&row->lanes, n);
-
-	return row->some ? x86_masked(result, PART_MASK + n) : result;
+	return active_of(row, scratch(&row->lanes, at / row->lanes.width));
 }
+
+/*
+ * Returns an operand whose inactive elements raise no flag. Without AVX-512, in code for some
+ * elements, it is a copy in scratch vector n, where these are zeros; otherwise it is `value`.
+ */
+struct x86_arg gen_shown(struct gen *gen, const struct row *row, unsigned n, struct x86_arg value);
 
 /*
  * Writes a check that calls the body if one of the `count` results has a NaN; none of them may have
@@ -49,9 +55,6 @@ static inline struct x86_arg result_of(const struct row *row, unsigned n)
  */
 void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x86_arg *result,
 		     unsigned count);
-
-/* Writes a check that goes to the body if a result is a NaN, and the stores of all parts. */
-void gen_store_numbers(struct gen *gen, const struct row *row);
 
 /* Sets NAN_CANONICAL to canonical NaNs; changes RAX. */
 void gen_prepare_nan(struct gen *gen, const struct lanes *lanes);

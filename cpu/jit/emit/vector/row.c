@@ -30,7 +30,7 @@ static struct lanes lanes_of_d(const struct row *row)
 bool gen_row_begin(struct gen *gen, const struct insn *insn, const struct emitter *how, int size,
 		   struct row *row)
 {
-	*row = (struct row){ .insn = insn, .how = how };
+	*row = (struct row){ .insn = insn, .how = how, .some_most = SOME_MOST_AVX2 };
 	return gen_row_lanes(gen, insn, size < 0 ? gen_sew(gen) : (unsigned)size, &row->lanes);
 }
 
@@ -88,8 +88,7 @@ static void active_of_part(struct gen *gen, bool masked, unsigned first)
 		X86(x, AND, x86_reg(8, RAX), part_of(gen, 8, 0, first / 8));
 }
 
-/* Sets K1 (without AVX-512: CHOSEN) to the active elements of a part. */
-static void choose(struct gen *gen, const struct row *row, unsigned at)
+void gen_choose(struct gen *gen, const struct row *row, unsigned at)
 {
 	bool masked = vector_is_masked(row->insn->raw) && !row->carries;
 	const struct lanes written = lanes_of_d(row);
@@ -310,7 +309,7 @@ static void write_parts(struct gen *gen, const struct row *row)
 		gen_spread(gen, row->insn, &row->lanes, 1);
 	for (unsigned at = 0; at < row->lanes.bytes; at += row->lanes.width) {
 		if (row->some && !gathers_bits(row))
-			choose(gen, row, at);
+			gen_choose(gen, row, at);
 		if (may_end(row, at)) {
 			if (row->lanes.wide)
 				X86(&gen->x, KORTESTQ, x86_reg(8, K1), x86_reg(8, K1));
@@ -351,15 +350,11 @@ static void write_some_cold(struct gen *gen, struct row *row, u8 *jump, u8 befor
 	gen_end_cold(gen, hot);
 }
 
-/*
- * Returns whether there can be code for some elements. Only AVX-512 computes some elements without
- * raising the flags of the others.
- */
+/* Returns whether there can be code for some elements. */
 static bool can_be_some(const struct row *row)
 {
-	const unsigned parts = row->lanes.bytes / row->lanes.width;
-
-	return row->lanes.wide ? parts <= SOME_MOST : parts <= SOME_MOST_AVX2 && !row->raises;
+	return row->lanes.bytes / row->lanes.width <=
+	       (row->lanes.wide ? SOME_MOST : row->some_most);
 }
 
 bool gen_row(struct gen *gen, struct row *row)

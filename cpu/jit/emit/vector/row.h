@@ -25,7 +25,7 @@ struct row {
 	bool some; /* the code that is being written computes only the active elements */
 	bool never_all; /* there is no code for all elements */
 	bool all_parts; /* no part may be skipped: the last one completes the result, as in a sum */
-	bool raises; /* elements raise flags, so inactive ones may not be computed */
+	u8 some_most; /* without AVX-512: the most parts of code for only some elements */
 	bool direct; /* a part may be computed in the vector that will hold it (held.h) */
 	/* Writes what all parts need, before them; NULL: gen_spread to scratch vector 1. */
 	void (*prepare)(struct gen *gen, const struct row *row);
