@@ -297,7 +297,7 @@ static const struct {
 	{ EXT_f, 0x100, MSTATUS_FS },
 	{ EXT_s, 0x304, 0x222 },
 	{ EXT_h, 0x300, MSTATUS_MPV | MSTATUS_GVA },
-	{ EXT_h, 0x304, 0x1444 },
+	{ EXT_h, 0x304, 0x444 }, /* and SGEIE where guests have interrupt files */
 	{ EXT_h, 0x302, 0xf00400 },
 	{ EXT_zicntr, 0x306, COUNTEREN_CY | COUNTEREN_IR },
 	{ EXT_zihpm, 0x306, COUNTEREN_HPM },
