@@ -15,20 +15,33 @@
 #define CASES 6
 #define FLOAT_CASES 12
 
-/* Makes the singles or doubles in the registers numbers near 1. */
+/*
+ * Makes the numbers in the registers, halves, singles or doubles, numbers near 1: their signs and
+ * fractions stay random.
+ */
 static void make_plain(struct vector_image *in, u64 *seed)
 {
-	bool wide = in->vtype >> 3 & 1;
+	/*
+	 * By SEW: the bits that stay random, those of the exponent of 0.5, and 1.5 in an f
+	 * register.
+	 */
+	static const struct {
+		u64 random, exponent, boxed;
+	} plain[] = {
+		{ UINT64_MAX, 0, 0xffffffffffff3e00 }, /* bytes are no numbers */
+		[1] = { 0x83ff83ff83ff83ff, 0x3800380038003800, 0xffffffffffff3e00 },
+		[2] = { 0x807fffff807fffff, 0x3f0000003f000000, 0xffffffff3fc00001 },
+		[3] = { 0x800fffffffffffff, 0x3fe0000000000000, 0x3ff8000000000001 },
+	};
+	unsigned sew = in->vtype >> 3 & 3;
 
-	for (size_t n = 0; n < sizeof(in->v); n += 4) {
-		u32 word = (u32)random_u64(seed);
+	for (size_t n = 0; n < sizeof(in->v); n += 8) {
+		u64 word = (random_u64(seed) & plain[sew].random) | plain[sew].exponent;
 
-		if (!wide || n % 8)
-			word = (word & 0x807fffff) | (wide ? 0x3fe00000 : 0x3f000000);
 		memcpy(in->v + n, &word, sizeof(word));
 	}
 	for (unsigned n = 0; n < 32; n++)
-		in->f[n] = wide ? 0x3ff8000000000001 : 0xffffffff3fc00001;
+		in->f[n] = plain[sew].boxed;
 }
 
 static void check(struct unit *unit, struct case_maker *maker, const struct vector_image *in)

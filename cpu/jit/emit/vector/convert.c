@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Emitters of conversions between floating point and integers, between singles and doubles, and of
- * operations on singles with a result that is a double; for frm = 0, or to zero. Widths of elements
- * (struct row's lanes) are those of the wider ones.
+ * Emitters of conversions between floating point and integers and between two formats of floating
+ * point, and of operations on halves or singles whose results are in the next wider format; for
+ * frm = 0, or to zero. Widths of elements (struct row's lanes) are those of the wider ones.
  */
 #include "cpu/jit/emit/vector/float.h"
 
@@ -83,6 +83,25 @@ static void prepare_convert(struct gen *gen, const struct row *row)
 		gen_prepare_nan(gen, &result);
 }
 
+/*
+ * Narrows numbers. The host does not compare halves, so the operand is compared where the result is
+ * one.
+ */
+static void narrow_numbers(struct gen *gen, const struct row *row, struct x86_arg from)
+{
+	const struct lanes to = half_of(&row->lanes);
+	const struct x86_arg r = scratch(&to, RESULT), nan = x86_reg(8, K2);
+
+	if (to.size != 1) {
+		OP(gen, &row->lanes, JIT_V_FNARROW, active_of(row, r), from);
+		gen_make_canonical(gen, row, &to);
+		return;
+	}
+	OP(gen, &row->lanes, JIT_V_FNARROW, active_of(row, r), from, x86_imm(0));
+	OP(gen, &row->lanes, JIT_V_FCMP, active_of(row, nan), from, from, x86_imm(UNORDERED));
+	gen_merge(gen, &to, r, scratch(&to, NAN_CANONICAL), K2);
+}
+
 static void convert_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes to = lanes_of_result(row), source = lanes_of_source(row);
@@ -91,10 +110,14 @@ static void convert_part(struct gen *gen, const struct row *row, unsigned at)
 	struct x86_arg from = load_part(gen, &source, OTHER, reg, widens ? at / 2 : at);
 
 	from = gen_shown(gen, row, OTHER, from);
+	if (op_of(row) == JIT_V_FNARROW) {
+		narrow_numbers(gen, row, from);
+		return;
+	}
 	OP(gen, &row->lanes, op_of(row), active_of(row, scratch(&to, RESULT)), from);
 	if (!row->how->flag)
 		saturate(gen, row, from);
-	else if (op_of(row) == JIT_V_FWIDEN || op_of(row) == JIT_V_FNARROW)
+	else if (op_of(row) == JIT_V_FWIDEN)
 		gen_make_canonical(gen, row, &to);
 }
 
@@ -142,7 +165,7 @@ bool jit_v_from_half(struct gen *gen, const struct insn *insn, const struct emit
 	return gen_floats(gen, &row);
 }
 
-/* --- operations on singles with a double as result --- */
+/* --- operations whose results are in the next wider format --- */
 
 static void prepare_widen(struct gen *gen, const struct row *row)
 {
@@ -152,7 +175,7 @@ static void prepare_widen(struct gen *gen, const struct row *row)
 	gen_prepare_nan(gen, &row->lanes);
 }
 
-/* Converts singles to scratch vector n; only those whose results are computed may raise a flag. */
+/* Widens numbers to scratch vector n; only those whose results are computed may raise a flag. */
 static struct x86_arg widened(struct gen *gen, const struct row *row, unsigned n,
 			      struct x86_arg from)
 {

@@ -32,8 +32,9 @@ void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x8
 
 void gen_prepare_nan(struct gen *gen, const struct lanes *lanes)
 {
-	gen_broadcast_constant(gen, lanes, NAN_CANONICAL, lanes->size,
-			       lanes->size == 2 ? 0x7fc00000 : 0x7ff8000000000000);
+	static const u64 nans[] = { [1] = 0x7e00, [2] = 0x7fc00000, [3] = 0x7ff8000000000000 };
+
+	gen_broadcast_constant(gen, lanes, NAN_CANONICAL, lanes->size, nans[lanes->size]);
 }
 
 void gen_make_canonical(struct gen *gen, const struct row *row, const struct lanes *lanes)
@@ -54,7 +55,7 @@ bool gen_floats_begin(struct gen *gen, const struct insn *insn, const struct emi
 		return false;
 	row->some_most = FLOAT_PARTS_MOST;
 	return gen_host_op(&row->lanes, (enum jit_vector)how->mnemonic) && gen->jit->host.has_fma &&
-	       !(gen->block->key & BLOCK_KEY_RM);
+	       gen->jit->host.has_f16c && !(gen->block->key & BLOCK_KEY_RM);
 }
 
 bool gen_floats(struct gen *gen, struct row *row)
