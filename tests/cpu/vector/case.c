@@ -90,8 +90,7 @@ static void put_element(u8 *bytes, unsigned size, u64 value)
 	}
 }
 
-/* Fills `count` bytes, a multiple of eight, with elements of a size. */
-static void fill(struct case_maker *maker, u8 *bytes, size_t count, unsigned size, bool fp)
+void case_fill(struct case_maker *maker, u8 *bytes, size_t count, unsigned size, bool fp)
 {
 	if (one_of(maker, 3)) {
 		for (size_t at = 0; at < count; at += 8)
@@ -249,7 +248,7 @@ static void make_registers(struct case_maker *maker, struct vector_image *image,
 	u8 density;
 
 	for (unsigned n = 0; n < 32; n++)
-		fill(maker, image->v + n * vlenb, vlenb, element_size(maker, image), fp);
+		case_fill(maker, image->v + n * vlenb, vlenb, element_size(maker, image), fp);
 	density = (u8)pick(maker, 4);
 	for (unsigned n = 0; n < vlenb && density; n++)
 		image->v[n] = density == 1                       ? 0xff :
@@ -267,7 +266,7 @@ static void make_registers(struct case_maker *maker, struct vector_image *image,
 
 void case_fill_memory(struct case_maker *maker, struct vector_image *image)
 {
-	fill(maker, image->memory, IMAGE_BYTES, element_size(maker, image), false);
+	case_fill(maker, image->memory, IMAGE_BYTES, element_size(maker, image), false);
 }
 
 /* Fills in what the instruction does not decide. */
@@ -316,6 +315,31 @@ bool case_make_in(struct case_maker *maker, unsigned op, const struct case_state
 		}
 	}
 	return false;
+}
+
+void case_make_plain(struct case_maker *maker, struct vector_image *in)
+{
+	/*
+	 * By SEW: the bits that stay random, those of the exponent of 0.5, and 1.5 in an f
+	 * register.
+	 */
+	static const struct {
+		u64 random, exponent, boxed;
+	} plain[] = {
+		{ UINT64_MAX, 0, 0xffffffffffff3e00 }, /* bytes are no numbers */
+		[1] = { 0x83ff83ff83ff83ff, 0x3800380038003800, 0xffffffffffff3e00 },
+		[2] = { 0x807fffff807fffff, 0x3f0000003f000000, 0xffffffff3fc00001 },
+		[3] = { 0x800fffffffffffff, 0x3fe0000000000000, 0x3ff8000000000001 },
+	};
+	unsigned sew = in->vtype >> 3 & 3;
+
+	for (size_t n = 0; n < sizeof(in->v); n += 8) {
+		u64 word = (random_u64(&maker->seed) & plain[sew].random) | plain[sew].exponent;
+
+		memcpy(in->v + n, &word, sizeof(word));
+	}
+	for (unsigned n = 0; n < 32; n++)
+		in->f[n] = plain[sew].boxed;
 }
 
 void case_print(const struct case_maker *maker, const struct vector_image *image, char *text,

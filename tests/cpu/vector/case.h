@@ -40,6 +40,15 @@ bool case_make_in(struct case_maker *maker, unsigned op, const struct case_state
  */
 void case_fill_memory(struct case_maker *maker, struct vector_image *image);
 
+/* Fills `count` bytes, a multiple of 8, with elements of 1 << size bytes, many of them extreme. */
+void case_fill(struct case_maker *maker, u8 *bytes, size_t count, unsigned size, bool fp);
+
+/*
+ * Makes what the registers contain, halves, singles or doubles by the image's SEW, numbers near 1:
+ * their signs and fractions stay random. Bytes (SEW 8) become random ones.
+ */
+void case_make_plain(struct case_maker *maker, struct vector_image *in);
+
 /* Writes one line about an image, without the contents of its registers, for a message. */
 void case_print(const struct case_maker *maker, const struct vector_image *image, char *text,
 		size_t size);

@@ -15,35 +15,6 @@
 #define CASES 6
 #define FLOAT_CASES 12
 
-/*
- * Makes the numbers in the registers, halves, singles or doubles, numbers near 1: their signs and
- * fractions stay random.
- */
-static void make_plain(struct vector_image *in, u64 *seed)
-{
-	/*
-	 * By SEW: the bits that stay random, those of the exponent of 0.5, and 1.5 in an f
-	 * register.
-	 */
-	static const struct {
-		u64 random, exponent, boxed;
-	} plain[] = {
-		{ UINT64_MAX, 0, 0xffffffffffff3e00 }, /* bytes are no numbers */
-		[1] = { 0x83ff83ff83ff83ff, 0x3800380038003800, 0xffffffffffff3e00 },
-		[2] = { 0x807fffff807fffff, 0x3f0000003f000000, 0xffffffff3fc00001 },
-		[3] = { 0x800fffffffffffff, 0x3fe0000000000000, 0x3ff8000000000001 },
-	};
-	unsigned sew = in->vtype >> 3 & 3;
-
-	for (size_t n = 0; n < sizeof(in->v); n += 8) {
-		u64 word = (random_u64(seed) & plain[sew].random) | plain[sew].exponent;
-
-		memcpy(in->v + n, &word, sizeof(word));
-	}
-	for (unsigned n = 0; n < 32; n++)
-		in->f[n] = plain[sew].boxed;
-}
-
 static void check(struct unit *unit, struct case_maker *maker, const struct vector_image *in)
 {
 	static struct vector_image should, is;
@@ -84,7 +55,7 @@ static struct case_state make_float_state(struct case_maker *maker, u64 vtype, u
 	u64 vlmax = rules_vlmax(vtype, maker->vlenb);
 
 	return (struct case_state){
-		.vtype = vtype,
+		.vtype = vtype | (random_u64(&maker->seed) & 3) << 6,
 		.vl = n % 6 >= 4 ? random_u64(&maker->seed) % (vlmax + 1) : vlmax,
 		.masked = n % 3 == 2,
 	};
@@ -103,7 +74,7 @@ static bool make_float(struct case_maker *maker, unsigned op, unsigned n, struct
 	if (n % FLOAT_CASES != FLOAT_CASES - 1)
 		in->fcsr &= 31;
 	if (n % FLOAT_CASES < FLOAT_CASES / 2)
-		make_plain(in, &maker->seed);
+		case_make_plain(maker, in);
 	return true;
 }
 
@@ -161,6 +132,8 @@ static void test_ones(void **unused)
 {
 	check_rows(&(struct vector_config){ .vlen = 128, .tail_ones = true }, false);
 	check_rows(&(struct vector_config){ .vlen = 128, .mask_ones = true }, false);
+	check_rows(&(struct vector_config){ .vlen = 128, .tail_ones = true }, true);
+	check_rows(&(struct vector_config){ .vlen = 128, .mask_ones = true }, true);
 }
 
 #define VADD 0x02840457 /* vadd.vv v8, v8, v8 */

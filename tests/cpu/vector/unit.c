@@ -191,8 +191,8 @@ static void get_state(const struct unit *unit, struct vector_image *image)
 /* The jump to itself that follows the code under test. */
 #define STAY 0x0000006f /* jal x0, 0 */
 
-u64 unit_run_code(struct unit *unit, enum unit_tier tier, const struct unit_code *code,
-		  struct vector_image *image)
+u64 unit_run_again(struct unit *unit, enum unit_tier tier, const struct unit_code *code,
+		   struct vector_image *image)
 {
 	static const hart_tier tiers[] = {
 		[UNIT_INTERP] = interp_run,
@@ -205,8 +205,6 @@ u64 unit_run_code(struct unit *unit, enum unit_tier tier, const struct unit_code
 	struct hart *hart = unit->hart;
 	enum hart_exit left;
 
-	assert_true(
-		bus_dma_write(&unit->machine->platform.bus, CODE, code->insn, sizeof(code->insn)));
 	set_state(unit, image);
 	hart->limit = hart->steps + code->steps;
 	unit->jit->host = host_for(unit, tier);
@@ -222,6 +220,14 @@ u64 unit_run_code(struct unit *unit, enum unit_tier tier, const struct unit_code
 		image->trap = hart->trap.cause == CAUSE_ILLEGAL ? IMAGE_ILLEGAL : IMAGE_FAULT;
 	get_state(unit, image);
 	return hart->pc - CODE;
+}
+
+u64 unit_run_code(struct unit *unit, enum unit_tier tier, const struct unit_code *code,
+		  struct vector_image *image)
+{
+	assert_true(
+		bus_dma_write(&unit->machine->platform.bus, CODE, code->insn, sizeof(code->insn)));
+	return unit_run_again(unit, tier, code, image);
 }
 
 u64 unit_native_insns(const struct unit *unit)

@@ -55,6 +55,13 @@ u64 unit_run_code(struct unit *unit, enum unit_tier tier, const struct unit_code
 		  struct vector_image *image);
 
 /*
+ * Does the same with the program that was run last, which has not changed: code that was translated
+ * for it is executed again.
+ */
+u64 unit_run_again(struct unit *unit, enum unit_tier tier, const struct unit_code *code,
+		   struct vector_image *image);
+
+/*
  * Returns how many instructions native code has executed so far, itself or by calling their bodies.
  */
 u64 unit_native_insns(const struct unit *unit);
