@@ -6,26 +6,7 @@
  * only in blocks in which VS is Dirty already, so that it need not be set.
  */
 #include "cpu/isa/csr_bits.h"
-#include "cpu/isa/vector.h"
 #include "cpu/jit/emit/vector/row.h"
-
-enum { ZYDIS_MNEMONIC_NO = ZYDIS_MNEMONIC_INVALID };
-
-static const u16 host_ops[][2][4] = {
-#define VECTOR(name, a, b, c, d, e, f, g, h)                                                       \
-	[JIT_V_##name] = {                                                                         \
-		{ ZYDIS_MNEMONIC_##a, ZYDIS_MNEMONIC_##b, ZYDIS_MNEMONIC_##c,                      \
-		  ZYDIS_MNEMONIC_##d },                                                            \
-		{ ZYDIS_MNEMONIC_##e, ZYDIS_MNEMONIC_##f, ZYDIS_MNEMONIC_##g,                      \
-		  ZYDIS_MNEMONIC_##h },                                                            \
-	},
-#include "cpu/jit/emit/vector/vector.def"
-};
-
-ZydisMnemonic gen_host_op(const struct lanes *lanes, enum jit_vector op)
-{
-	return (ZydisMnemonic)host_ops[op][lanes->wide][lanes->size];
-}
 
 /* Finds which vector registers of the host are used. Returns false if there are none. */
 static bool find_host(const struct gen *gen, struct lanes *lanes)
@@ -131,54 +112,4 @@ u8 *gen_jump_unless_all(struct gen *gen, u64 vlmax)
 bool gen_keeps_tail(const struct gen *gen)
 {
 	return gen->block->key & BLOCK_KEY_V_DIRTY && !gen->hart->vector.config.tail_ones;
-}
-
-/* Broadcasts an f register, which is NaN-boxed, to all elements of a scratch vector. */
-static void broadcast_f(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned fs)
-{
-	OP(gen, lanes, JIT_V_BROADCAST, scratch(lanes, n), gen_f(gen, 1u << lanes->size, fs));
-}
-
-void gen_broadcast(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned reg)
-{
-	struct x86 *x = &gen->x;
-
-	if (lanes->wide) {
-		OP(gen, lanes, JIT_V_BROADCAST, scratch(lanes, n),
-		   x86_reg(lanes->size == 3 ? 8 : 4, reg));
-		return;
-	}
-	X86(x, VMOVQ, x86_xmm(lanes->first + n), x86_reg(8, reg));
-	OP(gen, lanes, JIT_V_BROADCAST, scratch(lanes, n), x86_xmm(lanes->first + n));
-}
-
-void gen_broadcast_constant(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned size,
-			    u64 value)
-{
-	struct lanes elements = *lanes;
-
-	elements.size = size;
-	gen_constant(gen, RAX, value);
-	gen_broadcast(gen, &elements, n, RAX);
-}
-
-void gen_spread(struct gen *gen, const struct insn *insn, const struct lanes *lanes, unsigned n)
-{
-	switch (kind_of_b(insn)) {
-	case OPERAND_V:
-		return;
-	case OPERAND_F:
-		broadcast_f(gen, lanes, n, insn->rs1);
-		return;
-	case OPERAND_X:
-		if (gen_is_pinned(gen, insn->rs1)) {
-			gen_broadcast(gen, lanes, n, gen->pin[insn->rs1]);
-			return;
-		}
-		gen_read_x(gen, RAX, insn->rs1);
-		break;
-	default:
-		gen_constant(gen, RAX, (u64)(s64)insn->imm);
-	}
-	gen_broadcast(gen, lanes, n, RAX);
 }

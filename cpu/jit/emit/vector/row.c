@@ -34,23 +34,6 @@ bool gen_row_begin(struct gen *gen, const struct insn *insn, const struct emitte
 	return gen_row_lanes(gen, insn, size < 0 ? gen_sew(gen) : (unsigned)size, &row->lanes);
 }
 
-struct x86_arg load_part(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned reg,
-			 unsigned at)
-{
-	const struct x86_arg source = from(gen, lanes, reg, at);
-
-	if (is_held(source))
-		return source;
-	move(gen, lanes, scratch(lanes, n), source);
-	return scratch(lanes, n);
-}
-
-struct x86_arg second(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
-		      unsigned n, unsigned at)
-{
-	return kind_of_b(insn) == OPERAND_V ? from(gen, lanes, insn->rs1, at) : scratch(lanes, n);
-}
-
 void gen_active(struct gen *gen, bool masked)
 {
 	u64 vl = gen_known_vl(gen);

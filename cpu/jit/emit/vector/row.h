@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Functions that the emitters of vector instructions share (row.c): access to operands, and
- * the unrolled loop over the parts of a register group. A part is as much of a group as fits into
- * one vector of the host. Offsets (`at`) are in bytes from the start of a group.
+ * The unrolled loop over the parts of a register group, for vector instructions that compute
+ * elements (row.c).
  */
 #ifndef CPU_JIT_EMIT_VECTOR_ROW_H
 #define CPU_JIT_EMIT_VECTOR_ROW_H
 
-#include "cpu/isa/vector.h"
-#include "cpu/jit/emit/vector/vector.h"
+#include "cpu/jit/emit/vector/operand.h"
 
 /*
  * The emission of a vector instruction, a row of isa.def, that computes elements. In code for only
@@ -62,89 +60,5 @@ void gen_carry(struct gen *gen, const struct row *row, unsigned mask, unsigned a
 /* Does what gen_lanes does, for a row that may be masked or have a vl below VLMAX. */
 bool gen_row_lanes(const struct gen *gen, const struct insn *insn, unsigned size,
 		   struct lanes *lanes);
-
-/* Returns the host's mnemonic of an operation; ZYDIS_MNEMONIC_INVALID if there is none. */
-ZydisMnemonic gen_host_op(const struct lanes *lanes, enum jit_vector op);
-
-static inline void gen_write_op(struct gen *gen, const struct lanes *lanes, enum jit_vector op,
-				unsigned count, const struct x86_arg *args)
-{
-	x86_write(&gen->x, gen_host_op(lanes, op), count, args);
-}
-
-#define OP(gen, lanes, op, ...)                                                                    \
-	gen_write_op(gen, lanes, op,                                                               \
-		     sizeof((const struct x86_arg[]){ __VA_ARGS__ }) / sizeof(struct x86_arg),     \
-		     (const struct x86_arg[]){ __VA_ARGS__ })
-
-/* Returns scratch vector n of the host, 0 to LANES_MOST, which emitters may change. */
-static inline struct x86_arg scratch(const struct lanes *lanes, unsigned n)
-{
-	return x86_reg(lanes->width, lanes->first + n);
-}
-
-/* Returns the offset, in the hart's array of vector registers, of byte `at` of a register. */
-static inline s64 place_of(const struct gen *gen, unsigned reg, unsigned at)
-{
-	return (s64)(reg % VECTOR_REGISTERS * gen->hart->vector.vlenb + at);
-}
-
-/* Returns the memory operand of the `size` bytes there. */
-static inline struct x86_arg part_of(const struct gen *gen, unsigned size, unsigned reg, u32 at)
-{
-	return x86_at(size, ENV, ENV_OF(vector.v) + place_of(gen, reg, at));
-}
-
-/* Returns the memory operand of a part of a group. */
-static inline struct x86_arg part(const struct gen *gen, const struct lanes *lanes, unsigned reg,
-				  unsigned at)
-{
-	return part_of(gen, lanes->width, reg, at);
-}
-
-/* Returns the operand for reading a part of a group: the host vector that holds it, or memory. */
-static inline struct x86_arg from(struct gen *gen, const struct lanes *lanes, unsigned reg,
-				  unsigned at)
-{
-	return gen_held(gen, lanes->width, place_of(gen, reg, at));
-}
-
-/* Notes that a part of a group was stored from a host vector, which then may hold it. */
-static inline void hold(struct gen *gen, const struct lanes *lanes, unsigned reg, unsigned at,
-			struct x86_arg result)
-{
-	gen_hold(gen, lanes->width, place_of(gen, reg, at), x86_base(result));
-}
-
-/* Notes that bytes of a register were changed, so that no host vector holds them. */
-static inline void spoil(struct gen *gen, unsigned bytes, unsigned reg, unsigned at)
-{
-	gen_hold(gen, bytes, place_of(gen, reg, at), X86_NONE);
-}
-
-static inline void move(struct gen *gen, const struct lanes *lanes, struct x86_arg to,
-			struct x86_arg from)
-{
-	OP(gen, lanes, JIT_V_MOVE, to, from);
-}
-
-static inline unsigned kind_of_b(const struct insn *insn)
-{
-	return isa_format(insn->op)->rs1.kind;
-}
-
-/* Sets all elements of scratch vector n to the low bits of a general register. */
-void gen_broadcast(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned reg);
-
-/* Broadcasts a scalar second operand to scratch vector n; its NaN box was checked before. */
-void gen_spread(struct gen *gen, const struct insn *insn, const struct lanes *lanes, unsigned n);
-
-/* Returns the host vector that holds a part, or scratch vector n, into which it loads the part. */
-struct x86_arg load_part(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned reg,
-			 unsigned at);
-
-/* Returns the second operand: the part of vs1, or scratch vector n, where gen_spread put it. */
-struct x86_arg second(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
-		      unsigned n, unsigned at);
 
 #endif

@@ -45,10 +45,6 @@ u8 *gen_jump_unless_all(struct gen *gen, u64 vlmax);
 /* Returns whether vd may be written in line, and keeps its elements from vl on unchanged. */
 bool gen_keeps_tail(const struct gen *gen);
 
-/* Sets all elements, of 2^size bytes each, of scratch vector n to a constant; changes RAX. */
-void gen_broadcast_constant(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned size,
-			    u64 value);
-
 /*
  * The operations of vector.def. They are the `mnemonic` of an emitter, unless its comment says
  * otherwise; `size` and `flag` are further parameters (../emitter.h).
