@@ -4,6 +4,7 @@
  * products and quotients that are NaNs are left to the body; all parts are checked for that before
  * one is stored. Other results that are NaNs are replaced by the canonical NaN in line.
  */
+#include "cpu/jit/emit/vector/avx2.h"
 #include "cpu/jit/emit/vector/float.h"
 
 /* One comparison checks two results: it is unordered if one of them is a NaN. */

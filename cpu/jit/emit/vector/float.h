@@ -3,7 +3,7 @@
 #ifndef CPU_JIT_EMIT_VECTOR_FLOAT_H
 #define CPU_JIT_EMIT_VECTOR_FLOAT_H
 
-#include "cpu/jit/emit/vector/avx2.h"
+#include "cpu/jit/emit/vector/select.h"
 
 /*
  * Scratch vectors of a row: the results of a part, or of up to four parts; operands; the canonical

@@ -10,6 +10,7 @@
  * to the body.
  */
 #include "cpu/jit/emit/vector/indexed.h"
+#include "cpu/jit/emit/vector/select.h"
 #include "cpu/jit/probe.h"
 
 /* How many elements are a piece, which is moved at once, and the most pieces of a group. */

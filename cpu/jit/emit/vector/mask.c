@@ -4,7 +4,7 @@
  * computed as one word, in which the bits from vl on keep their values. More elements are computed
  * as whole words, if vl is VLMAX, and only by logical operations.
  */
-#include "cpu/jit/emit/vector/row.h"
+#include "cpu/jit/emit/vector/select.h"
 
 /* The most words that are computed in line. */
 #define WORDS_MOST 8

@@ -8,7 +8,7 @@
  * elements; otherwise those to the elements below vl, and for elements of at least 32 bits also
  * masked ones.
  */
-#include "cpu/jit/emit/vector/avx2.h"
+#include "cpu/jit/emit/vector/select.h"
 #include "cpu/jit/emit/vector/segment.h"
 
 /*

@@ -4,7 +4,7 @@
  * high halves of products of words. The host multiplies elements of twice the width, even and odd
  * ones in turn.
  */
-#include "cpu/jit/emit/vector/avx2.h"
+#include "cpu/jit/emit/vector/row.h"
 
 enum { RESULT, SECOND, ODD, OTHER = 4 }; /* scratch vectors */
 

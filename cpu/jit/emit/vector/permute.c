@@ -5,6 +5,7 @@
  * into one vector register of the host.
  */
 #include "cpu/jit/emit/vector/permute.h"
+#include "cpu/jit/emit/vector/select.h"
 
 /* The indices of elements; as these are bytes, only their low bits. */
 static const u8 numbers[LANES_MOST * 64] = {

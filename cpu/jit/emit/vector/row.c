@@ -5,112 +5,17 @@
  * all policies (vector chapter, "Vector Tail Agnostic and Vector Mask Agnostic"). On harts that set
  * them to ones, the body is called.
  */
-#include "cpu/jit/emit/vector/avx2.h"
+#include "cpu/jit/emit/vector/select.h"
 
 /* The most parts of a group for which there is a version for some elements. */
 #define SOME_MOST 4
 #define SOME_MOST_AVX2 8
-
-/* Returns how many elements a part has. */
-static unsigned count_of(const struct row *row)
-{
-	return row->lanes.width >> row->lanes.size;
-}
-
-/* Returns the lanes of vd, whose elements may be narrower. */
-static struct lanes lanes_of_d(const struct row *row)
-{
-	struct lanes d = row->lanes;
-
-	d.size -= row->narrow;
-	d.width = MAX(d.width >> row->narrow, 16u);
-	return d;
-}
 
 bool gen_row_begin(struct gen *gen, const struct insn *insn, const struct emitter *how, int size,
 		   struct row *row)
 {
 	*row = (struct row){ .insn = insn, .how = how, .some_most = SOME_MOST_AVX2 };
 	return gen_row_lanes(gen, insn, size < 0 ? gen_sew(gen) : (unsigned)size, &row->lanes);
-}
-
-void gen_active(struct gen *gen, bool masked)
-{
-	u64 vl = gen_known_vl(gen);
-	struct x86 *x = &gen->x;
-
-	if (vl) {
-		gen_constant(gen, RAX, vl < 64 ? BIT(vl) - 1 : ~0ull);
-	} else {
-		X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(vector.vl)));
-		X86(x, MOV, x86_reg(8, RAX), x86_imm(-1));
-		X86(x, BZHI, x86_reg(8, RAX), x86_reg(8, RAX), x86_reg(8, RCX));
-	}
-	if (masked)
-		X86(x, AND, x86_reg(8, RAX), part_of(gen, 8, 0, 0));
-}
-
-/*
- * Does what gen_active does, for a part of a group of more than 64 elements: RAX begins with the
- * bits of the part.
- */
-static void active_of_part(struct gen *gen, bool masked, unsigned first)
-{
-	struct x86 *x = &gen->x;
-
-	X86(x, MOV, x86_reg(4, RDX), x86_imm(0));
-	X86(x, MOV, x86_reg(4, RAX), x86_imm(64));
-	X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(vector.vl)));
-	X86(x, SUB, x86_reg(4, RCX), x86_imm(first));
-	X86(x, CMOVB, x86_reg(4, RCX), x86_reg(4, RDX));
-	X86(x, CMP, x86_reg(4, RCX), x86_reg(4, RAX));
-	X86(x, CMOVNBE, x86_reg(4, RCX), x86_reg(4, RAX));
-	X86(x, MOV, x86_reg(8, RAX), x86_imm(-1));
-	X86(x, BZHI, x86_reg(8, RAX), x86_reg(8, RAX), x86_reg(8, RCX));
-	if (masked)
-		X86(x, AND, x86_reg(8, RAX), part_of(gen, 8, 0, first / 8));
-}
-
-void gen_choose(struct gen *gen, const struct row *row, unsigned at)
-{
-	bool masked = vector_is_masked(row->insn->raw) && !row->carries;
-	const struct lanes written = lanes_of_d(row);
-	unsigned count = count_of(row), first = at / row->lanes.width * count;
-	struct x86 *x = &gen->x;
-
-	if (row->lanes.vlmax <= 64 && !row->lanes.wide) {
-		gen_choose_active(gen, &written, masked, first);
-		return;
-	}
-	if (first && row->lanes.vlmax <= 64) {
-		X86(x, KSHIFTRQ, x86_reg(8, K1), x86_reg(8, K1), x86_imm(count));
-		return;
-	}
-	if (row->lanes.vlmax <= 64)
-		gen_active(gen, masked);
-	else
-		active_of_part(gen, masked, first);
-	if (row->lanes.wide)
-		X86(x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
-	else if (row->put == gen_put_mask)
-		X86(x, VMOVQ, x86_xmm(CHOSEN), x86_reg(8, RAX));
-	else
-		gen_choose_bits(gen, &written, CHOSEN);
-}
-
-void gen_carry(struct gen *gen, const struct row *row, unsigned mask, unsigned at)
-{
-	unsigned first = at / row->lanes.width * count_of(row);
-	const struct x86_arg bits = part_of(gen, 8, 0, first / 8);
-	struct x86 *x = &gen->x;
-
-	if (row->lanes.wide) {
-		X86(x, KMOVQ, x86_reg(8, mask), bits);
-		return;
-	}
-	X86(x, MOV, x86_reg(8, RAX), bits);
-	if (first % 8)
-		X86(x, SHR, x86_reg(8, RAX), x86_imm(first % 8));
 }
 
 /* Returns whether the narrowed elements of two parts are written to vd together. */
@@ -127,7 +32,7 @@ static bool are_halves(const struct row *row)
  */
 static void write_d(struct gen *gen, const struct row *row, unsigned at, struct x86_arg result)
 {
-	const struct lanes lanes = lanes_of_d(row);
+	const struct lanes lanes = lanes_of_vd(row);
 	const unsigned width = row->lanes.width, first = (at - width) / 2;
 	const struct x86_arg low = x86_reg(width / 2, lanes.first + 4);
 	const struct x86_arg both = x86_reg(width, lanes.first + 4);
@@ -150,7 +55,7 @@ static void write_d(struct gen *gen, const struct row *row, unsigned at, struct 
 
 struct x86_arg gen_result(struct gen *gen, const struct row *row, unsigned at)
 {
-	const struct lanes lanes = lanes_of_d(row);
+	const struct lanes lanes = lanes_of_vd(row);
 
 	if (!row->direct || row->some)
 		return scratch(&lanes, 0);
@@ -160,7 +65,7 @@ struct x86_arg gen_result(struct gen *gen, const struct row *row, unsigned at)
 
 void gen_put(struct gen *gen, const struct row *row, unsigned at)
 {
-	const struct lanes lanes = lanes_of_d(row);
+	const struct lanes lanes = lanes_of_vd(row);
 	struct x86_arg result = gen_result(gen, row, at), old = scratch(&lanes, 3);
 
 	if (row->some) {
@@ -206,7 +111,8 @@ static bool gathers_bits(const struct row *row)
  */
 static void gather_bits(struct gen *gen, const struct row *row, unsigned at)
 {
-	const unsigned count = count_of(row), left = row->lanes.bytes - at - row->lanes.width;
+	const unsigned left = row->lanes.bytes - at - row->lanes.width;
+	const unsigned count = elements_of_part(row);
 	struct x86 *x = &gen->x;
 
 	if (row->lanes.bytes > row->lanes.width && count < 32)
@@ -230,7 +136,7 @@ void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
 		[1] = ZYDIS_MNEMONIC_KMOVB, [2] = ZYDIS_MNEMONIC_KMOVW,
 		[4] = ZYDIS_MNEMONIC_KMOVD, [8] = ZYDIS_MNEMONIC_KMOVQ,
 	};
-	unsigned count = count_of(row), bytes = MAX(count / 8, 1u);
+	unsigned count = elements_of_part(row), bytes = MAX(count / 8, 1u);
 	unsigned first = at / row->lanes.width * bytes;
 	const struct x86_arg to = part_of(gen, bytes, row->insn->rd, first);
 	const struct x86_arg result = x86_reg(8, K2), old = x86_reg(8, K3);

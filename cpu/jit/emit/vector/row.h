@@ -11,7 +11,7 @@
 /*
  * The emission of a vector instruction, a row of isa.def, that computes elements. In code for only
  * some elements, the active ones of a part are selected by K1, or without AVX-512 by the vector
- * CHOSEN (avx2.h), which has just a bit for each if the result is a mask. The functions may
+ * CHOSEN (select.h), which has just a bit for each if the result is a mask. The functions may
  * change K2, K3, scratch vectors 0 to 2, and without AVX-512 XMM0.
  */
 struct row {
@@ -51,14 +51,24 @@ void gen_put(struct gen *gen, const struct row *row, unsigned at);
 /* Does the same for a mask: K2, or without AVX-512 RDX, has a bit for each element of the part. */
 void gen_put_mask(struct gen *gen, const struct row *row, unsigned at);
 
-/* Sets RAX to a mask of the active elements, at most 64: those below vl and, if `masked`, in v0. */
-void gen_active(struct gen *gen, bool masked);
-
-/* Loads the bits of v0 for a part into a mask register, or without AVX-512 into RAX. */
-void gen_carry(struct gen *gen, const struct row *row, unsigned mask, unsigned at);
-
 /* Does what gen_lanes does, for a row that may be masked or have a vl below VLMAX. */
 bool gen_row_lanes(const struct gen *gen, const struct insn *insn, unsigned size,
 		   struct lanes *lanes);
+
+/* Returns how many elements a part has. */
+static inline unsigned elements_of_part(const struct row *row)
+{
+	return row->lanes.width >> row->lanes.size;
+}
+
+/* Returns the lanes of vd, whose elements may be narrower. */
+static inline struct lanes lanes_of_vd(const struct row *row)
+{
+	struct lanes d = row->lanes;
+
+	d.size -= row->narrow;
+	d.width = MAX(d.width >> row->narrow, 16u);
+	return d;
+}
 
 #endif

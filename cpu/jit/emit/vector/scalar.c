@@ -5,6 +5,7 @@
  * to the body.
  */
 #include "cpu/jit/emit/vector/permute.h"
+#include "cpu/jit/emit/vector/select.h"
 
 /* The most elements that are summed in line. */
 #define SUM_MOST 32

@@ -6,7 +6,7 @@
  * loaded. Other segments, and accesses to two pages that are not consecutive in the host's memory,
  * are left to the body.
  */
-#include "cpu/jit/emit/vector/row.h"
+#include "cpu/jit/emit/vector/select.h"
 #include "cpu/jit/emit/vector/segment.h"
 
 /* The most pieces of fields that are moved in line. */

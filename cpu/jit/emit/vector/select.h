@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The selection of elements, by mask registers or, without AVX-512, by vectors of all ones and
+ * zeros (select.c).
+ */
+#ifndef CPU_JIT_EMIT_VECTOR_SELECT_H
+#define CPU_JIT_EMIT_VECTOR_SELECT_H
+
+#include "cpu/jit/emit/vector/row.h"
+
+/*
+ * Without AVX-512, the vector that selects the active elements of a part: they are all ones, the
+ * others zero. For a row whose result is a mask it has one bit for each element instead.
+ */
+enum { CHOSEN = XMM1 };
+
+/* Sets RAX to a mask of the active elements, at most 64: those below vl and, if `masked`, in v0. */
+void gen_active(struct gen *gen, bool masked);
+
+/* Loads the bits of v0 for a part into a mask register, or without AVX-512 into RAX. */
+void gen_carry(struct gen *gen, const struct row *row, unsigned mask, unsigned at);
+
+/* Sets K1, or without AVX-512 CHOSEN, to the active elements of a part. */
+void gen_choose(struct gen *gen, const struct row *row, unsigned at);
+
+/* Returns the register that selects the active elements of a part. */
+static inline unsigned gen_chosen(const struct lanes *lanes)
+{
+	return lanes->wide ? K1 : CHOSEN;
+}
+
+/* Returns a result such that only its active elements are computed, in code for some of them. */
+static inline struct x86_arg active_of(const struct row *row, struct x86_arg result)
+{
+	return row->some ? x86_masked(result, K1) : result;
+}
+
+/*
+ * Writes a move of elements from one host vector to another: those that the mask register `mask`,
+ * or without AVX-512 the vector `mask`, selects.
+ */
+void gen_merge(struct gen *gen, const struct lanes *lanes, struct x86_arg to, struct x86_arg from,
+	       unsigned mask);
+
+/*
+ * Sets element n of a host vector to all ones if bit n of RAX is set, and to zero otherwise. It
+ * changes RCX.
+ */
+void gen_choose_bits(struct gen *gen, const struct lanes *lanes, unsigned reg);
+
+/*
+ * Makes CHOSEN select the active elements of a part. The part begins with element `first` of a
+ * group, which has at most 64. Leaves a bit for each active element from `first` on in RAX, beyond
+ * the end of the part, too. It changes RCX.
+ */
+void gen_choose_active(struct gen *gen, const struct lanes *lanes, bool masked, unsigned first);
+
+#endif
