@@ -87,14 +87,12 @@ static void put_sum(struct gen *gen, const struct row *row, unsigned at)
 	spoil(gen, bytes, row->insn->rd, 0);
 }
 
-/* Writes the code of a reduction. If vl is 0, vd is kept, which is left to the body. */
+/* Writes the code of a reduction. If vl is 0, vd is not changed, which is left to the body. */
 static bool reduce(struct gen *gen, struct row *row)
 {
 	if (row->lanes.bytes / row->lanes.width > PARTS_MOST)
 		return false;
-	gen_require_start_0(gen);
-	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(0));
-	gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
+	row->refuses_vl_0 = true;
 	row->put = row->put ? row->put : put_sum;
 	row->all_parts = true;
 	return gen_row(gen, row);

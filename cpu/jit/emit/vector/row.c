@@ -259,6 +259,10 @@ bool gen_row(struct gen *gen, struct row *row)
 	if (part_only && !can_part)
 		return false;
 	gen_require_start_0(gen);
+	if (row->refuses_vl_0) {
+		X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(0));
+		gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
+	}
 	if (kind_of_b(row->insn) == OPERAND_F)
 		gen_require_boxed(gen, row->insn->rs1, 1u << gen_sew(gen));
 	row->some = part_only;

@@ -22,6 +22,7 @@ struct row {
 	bool carries; /* v0 is an operand (a carry), not a mask */
 	bool some; /* the code that is being written computes only the active elements */
 	bool never_all; /* there is no code for all elements */
+	bool refuses_vl_0; /* if vl is 0, the body is called */
 	bool all_parts; /* no part may be skipped: the last one completes the result, as in a sum */
 	u8 some_most; /* without AVX-512: the most parts of code for only some elements */
 	bool direct; /* a part may be computed in the vector that will hold it (held.h) */
