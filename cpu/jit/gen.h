@@ -81,7 +81,10 @@ void gen_write_x(struct gen *gen, unsigned rd, unsigned reg);
 void gen_read_x(struct gen *gen, unsigned reg, unsigned rs);
 void gen_constant(struct gen *gen, unsigned reg, u64 value);
 
-/* Writes a conditional jump to the instruction's slow path. */
+/*
+ * Writes a conditional jump to the instruction's slow path. The body, which it calls, executes the
+ * instruction from its beginning: nothing that it reads may have been changed before the jump.
+ */
 void gen_slow_path(struct gen *gen, ZydisMnemonic mnemonic);
 
 /*
@@ -101,9 +104,7 @@ static inline u64 gen_offset(const struct gen *gen, unsigned halfwords)
 	return (gen->block->pa & ~PAGE_MASK) + halfwords * 2ull;
 }
 
-/*
- * Returns the place of the instruction at an offset in the page, or NULL if it is not in the block.
- */
+/* Returns the place of the instruction at an offset in the page; NULL if the block has none. */
 struct insn_place *gen_place_of(struct gen *gen, s64 offset);
 
 /* Returns the target place of a branch or a direct jump, or NULL if it is not in the block. */
@@ -138,10 +139,7 @@ void gen_translate(struct gen *gen, unsigned first, unsigned last);
 /* Resets the state of the translation. To be called each time before the block is written. */
 void gen_begin(struct gen *gen);
 
-/*
- * Writes a jump to the offset, in bytes, from the start of the page. The last `undone` instructions
- * of the block have not been executed.
- */
+/* Writes a jump to a byte of the page. The block's last `undone` insns have not been executed. */
 void gen_goto(struct gen *gen, s64 offset, unsigned undone);
 
 /* Writes a jump to the pc in RAX. */

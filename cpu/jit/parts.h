@@ -29,7 +29,7 @@ struct retry {
 
 /* The code that calls an instruction's body and then jumps back to the hot code. */
 struct slow_path {
-	u8 *jump[6]; /* the jumps to it, for x86_patch */
+	u8 *jump[6]; /* the jumps to it from the instruction's hot and cold code, for x86_patch */
 	unsigned jumps;
 	u8 *back; /* where execution continues afterwards */
 	const struct insn *insn;

@@ -6,14 +6,15 @@
 #include "cpu/jit/emit/vector/select.h"
 
 /*
- * Scratch vectors of a row: the results of a part, or of up to four parts; operands; the canonical
- * NaN. Storing a part changes those after RESULT up to SECOND.
+ * These are the scratch vectors of a row. A row with `whole` has the results of all parts in the
+ * first ones, so that SECOND, OTHER and OTHER_SECOND are free only if there are not more than
+ * FLOAT_PARTS_MOST. Other rows have one result, in RESULT, and gen_put changes the vectors 3 and 4.
  */
 enum { RESULT = 0, SECOND = 5, OTHER, OTHER_SECOND, NAN_CANONICAL };
 
 /*
- * Predicates of comparisons (Intel 64 manual, volume 2, "CMPPD"). The last three raise no flag for
- * a quiet NaN.
+ * Predicates of comparisons (Intel 64 manual, volume 2, "CMPPD"). They raise no flag for a quiet
+ * NaN, and the invalid flag for a signaling one.
  */
 enum { UNORDERED = 3, ORDERED = 7, LESS_QUIET = 0x11, NOT_LESS_QUIET = 0x15 };
 
@@ -60,8 +61,8 @@ void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x8
 void gen_prepare_nan(struct gen *gen, const struct lanes *lanes);
 
 /*
- * Replaces each NaN in RESULT by NAN_CANONICAL. The replaced elements, which K2 or without AVX-512
- * OTHER selects, are some of the active ones.
+ * Replaces each NaN in RESULT, whose elements are those of `lanes`, by NAN_CANONICAL. With AVX-512
+ * only active elements are replaced; K2, or without AVX-512 OTHER, selects those that were.
  */
 void gen_make_canonical(struct gen *gen, const struct row *row, const struct lanes *lanes);
 

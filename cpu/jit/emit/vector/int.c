@@ -10,7 +10,10 @@ static enum jit_vector op_of(const struct row *row)
 	return (enum jit_vector)row->how->mnemonic;
 }
 
-/* Begins a row of elements of SEW. Returns false if the host does not have the operation. */
+/*
+ * Begins a row of elements of SEW. Returns false if the host does not have the operation, or if
+ * gen_row_begin does.
+ */
 static bool begin(struct gen *gen, const struct insn *insn, const struct emitter *how,
 		  struct row *row)
 {
@@ -191,8 +194,9 @@ bool jit_v_shift_imm(struct gen *gen, const struct insn *insn, const struct emit
 }
 
 /*
- * Returns whether elements of 16 bits are shifted by one count. AVX2 cannot shift each by its own,
- * only all by an immediate or by the low word of a vector.
+ * Returns whether elements of 16 bits are all shifted by one count without AVX-512. AVX2 has no
+ * shift of such elements by a count for each, only of all by an immediate or by the number in the
+ * low 64 bits of a vector.
  */
 static bool shifts_by_one(const struct row *row)
 {

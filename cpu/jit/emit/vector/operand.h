@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Access to the operands of vector instructions (operand.c). A part is as much of a register group
- * as fits into one vector of the host. Offsets (`at`) are in bytes from the start of a group.
+ * Access to the operands of vector instructions (operand.c). Operand a is vs2. Operand b is vs1, an
+ * x or f register, or an immediate: the assembler writes `vsub.vv vd, vs2, vs1`, whose result is
+ * vs2 - vs1.
+ *
+ * A part is as much of a register group as fits into one vector of the host. Offsets (`at`) are in
+ * bytes from the start of the group with the widest elements; in other groups they are divided.
  */
 #ifndef CPU_JIT_EMIT_VECTOR_OPERAND_H
 #define CPU_JIT_EMIT_VECTOR_OPERAND_H
@@ -9,7 +13,7 @@
 #include "cpu/isa/vector.h"
 #include "cpu/jit/emit/vector/vector.h"
 
-/* Returns the host's mnemonic of an operation; ZYDIS_MNEMONIC_INVALID if there is none. */
+/* Returns the host's mnemonic of an operation on lanes->size; 0 if there is none. */
 ZydisMnemonic gen_host_op(const struct lanes *lanes, enum jit_vector op);
 
 static inline void gen_write_op(struct gen *gen, const struct lanes *lanes, enum jit_vector op,
@@ -18,12 +22,16 @@ static inline void gen_write_op(struct gen *gen, const struct lanes *lanes, enum
 	x86_write(&gen->x, gen_host_op(lanes, op), count, args);
 }
 
+/*
+ * Writes an operation of vector.def. Only the last operand may be in memory. The first one, which
+ * is written, may be one of the others, too.
+ */
 #define OP(gen, lanes, op, ...)                                                                    \
 	gen_write_op(gen, lanes, op,                                                               \
 		     sizeof((const struct x86_arg[]){ __VA_ARGS__ }) / sizeof(struct x86_arg),     \
 		     (const struct x86_arg[]){ __VA_ARGS__ })
 
-/* Returns scratch vector n of the host, 0 to LANES_MOST, which emitters may change. */
+/* Returns scratch vector n of the host, 0 to LANES_MOST. */
 static inline struct x86_arg scratch(const struct lanes *lanes, unsigned n)
 {
 	return x86_reg(lanes->width, lanes->first + n);
@@ -35,13 +43,13 @@ static inline s64 place_of(const struct gen *gen, unsigned reg, unsigned at)
 	return (s64)(reg % VECTOR_REGISTERS * gen->hart->vector.vlenb + at);
 }
 
-/* Returns the memory operand of the `size` bytes there. */
+/* Returns the memory operand of the `size` bytes at that offset. */
 static inline struct x86_arg part_of(const struct gen *gen, unsigned size, unsigned reg, u32 at)
 {
 	return x86_at(size, ENV, ENV_OF(vector.v) + place_of(gen, reg, at));
 }
 
-/* Returns the memory operand of a part of a group. */
+/* Returns the memory operand of a part of a group, for a store; to read it, call from. */
 static inline struct x86_arg part(const struct gen *gen, const struct lanes *lanes, unsigned reg,
 				  unsigned at)
 {
@@ -86,14 +94,17 @@ void gen_broadcast(struct gen *gen, const struct lanes *lanes, unsigned n, unsig
 void gen_broadcast_constant(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned size,
 			    u64 value);
 
-/* Broadcasts a scalar second operand to scratch vector n; its NaN box was checked before. */
+/* Broadcasts operand b, if it is a scalar, to scratch vector n; its NaN box was checked before. */
 void gen_spread(struct gen *gen, const struct insn *insn, const struct lanes *lanes, unsigned n);
 
 /* Returns the host vector that holds a part, or scratch vector n, into which it loads the part. */
 struct x86_arg load_part(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned reg,
 			 unsigned at);
 
-/* Returns the second operand: the part of vs1, or scratch vector n, where gen_spread put it. */
+/*
+ * Returns operand b: the part of vs1, which may be in memory, or scratch vector n, where gen_spread
+ * put it.
+ */
 struct x86_arg second(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
 		      unsigned n, unsigned at);
 

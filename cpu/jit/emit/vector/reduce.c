@@ -5,7 +5,7 @@
  */
 #include "cpu/jit/emit/vector/float.h"
 
-/* The most of the host's vectors in a group. */
+/* Groups of more of the host's vectors are left to the body. */
 #define PARTS_MOST 4
 
 static enum jit_vector op_of(const struct row *row)

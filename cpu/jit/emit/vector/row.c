@@ -163,8 +163,9 @@ void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
 }
 
 /*
- * Returns whether a part and all later ones may be skipped if the part has no active elements. They
- * may not if something begun has to be completed: a sum, or the first of two halves.
+ * Returns whether the code before a part may jump over it and all later ones, which it does if none
+ * of them has an active element: K1, or without AVX-512 RAX, has the bits of all of them. It may
+ * not if something that was begun has to be completed: a sum, a mask, or the first of two halves.
  */
 static bool may_end(const struct row *row, unsigned at)
 {
@@ -172,7 +173,9 @@ static bool may_end(const struct row *row, unsigned at)
 	       !(are_halves(row) && at % (2 * row->lanes.width));
 }
 
-/* Returns whether parts may be skipped, so that host registers may not have their results. */
+/*
+ * Returns whether parts may be skipped, so that host registers do not always contain their results.
+ */
 static bool may_leave_out(const struct row *row)
 {
 	for (unsigned at = 0; at < row->lanes.bytes; at += row->lanes.width)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Segment loads and stores: their description, and the functions that their emitters share
- * (vector_segment*.c). A segment has one element of each field. It is loaded into a word, whose
+ * (segment*.c). A segment has one element of each field. It is loaded into a word, whose
  * size is the next power of two bytes. A piece is the words that one vector of the host contains.
  */
 #ifndef CPU_JIT_EMIT_VECTOR_SEGMENT_H

@@ -10,17 +10,26 @@
 
 /*
  * Without AVX-512, the vector that selects the active elements of a part: they are all ones, the
- * others zero. For a row whose result is a mask it has one bit for each element instead.
+ * others zero. For a row whose result is a mask it has, in its low 64 bits, one bit for each
+ * element instead.
  */
 enum { CHOSEN = XMM1 };
 
-/* Sets RAX to a mask of the active elements, at most 64: those below vl and, if `masked`, in v0. */
+/*
+ * Sets RAX to a mask of the active elements, at most 64: those below vl and, if `masked`, in v0.
+ * Changes RCX. The host must have BMI2.
+ */
 void gen_active(struct gen *gen, bool masked);
 
 /* Loads the bits of v0 for a part into a mask register, or without AVX-512 into RAX. */
 void gen_carry(struct gen *gen, const struct row *row, unsigned mask, unsigned at);
 
-/* Sets K1, or without AVX-512 CHOSEN, to the active elements of a part. */
+/*
+ * Sets K1, or without AVX-512 CHOSEN, to the active elements of a part. To be called for the parts
+ * in their order, once for each: with AVX-512, K1 has the bits of all later parts of a group of at
+ * most 64 elements, and must not be changed between two calls. Changes RAX and RCX, and for more
+ * than 64 elements RDX.
+ */
 void gen_choose(struct gen *gen, const struct row *row, unsigned at);
 
 /* Returns the register that selects the active elements of a part. */
@@ -29,7 +38,11 @@ static inline unsigned gen_chosen(const struct lanes *lanes)
 	return lanes->wide ? K1 : CHOSEN;
 }
 
-/* Returns a result such that only its active elements are computed, in code for some of them. */
+/*
+ * Returns the operand `result`, in code for some elements with the mask K1, so that an instruction
+ * changes only active elements and raises flags only for these. Without AVX-512 the mask has no
+ * effect (x86_masked).
+ */
 static inline struct x86_arg active_of(const struct row *row, struct x86_arg result)
 {
 	return row->some ? x86_masked(result, K1) : result;

@@ -17,8 +17,8 @@ struct lanes {
 	bool wide;
 	unsigned size; /* the binary logarithm of an element's size in bytes */
 	unsigned bytes, width; /* the sizes of the group and of a host vector, in bytes */
-	unsigned first; /* the first scratch vector of the host, which emitters may change */
-	u64 vlmax; /* the number of elements: VLMAX, or vl if that is known */
+	unsigned first; /* the host register that is scratch vector 0; LANES_MOST more follow it */
+	u64 vlmax; /* how many elements are computed: VLMAX, or a smaller vl that is known */
 };
 
 /*
@@ -36,13 +36,16 @@ bool gen_lanes_of(const struct gen *gen, const struct insn *insn, u64 bytes, str
 /* Writes a check that calls the body unless vstart is 0. */
 void gen_require_start_0(struct gen *gen);
 
-/* Writes a check that calls the body unless vl is VLMAX. */
+/* Writes a check that calls the body unless vl is the number of elements that are computed. */
 void gen_require_all(struct gen *gen, u64 vlmax);
 
-/* Writes a jump that is taken unless vl is VLMAX, and returns its place for x86_patch. */
+/* Writes a jump that is taken unless vl is that number, and returns its place for x86_patch. */
 u8 *gen_jump_unless_all(struct gen *gen, u64 vlmax);
 
-/* Returns whether vd may be written in line, and keeps its elements from vl on unchanged. */
+/*
+ * Returns whether native code may write vd and leave its tail, the elements from vl on, as it was:
+ * VS is Dirty already, and the hart does not set tail elements to ones.
+ */
 bool gen_keeps_tail(const struct gen *gen);
 
 /*
