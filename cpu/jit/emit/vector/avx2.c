@@ -6,7 +6,7 @@ void gen_set_ones(struct gen *gen, const struct lanes *lanes, unsigned n)
 {
 	const struct x86_arg to = scratch(lanes, n);
 
-	if (lanes->wide)
+	if (lanes->avx512)
 		X86(&gen->x, VPTERNLOGD, to, to, to, x86_imm((s8)0xff));
 	else
 		X86(&gen->x, VPCMPEQD, to, to, to);
@@ -14,7 +14,7 @@ void gen_set_ones(struct gen *gen, const struct lanes *lanes, unsigned n)
 
 void gen_repeat(struct gen *gen, const struct lanes *lanes, unsigned n)
 {
-	const struct x86_arg to = scratch(lanes, n), low = x86_xmm(lanes->first + n);
+	const struct x86_arg to = scratch(lanes, n), low = x86_xmm(lanes->first_scratch + n);
 	struct x86 *x = &gen->x;
 
 	X86(x, VMOVQ, low, x86_reg(8, RAX));
@@ -130,7 +130,7 @@ static void compare(struct gen *gen, const struct row *row, struct x86_arg a, st
 		return;
 	}
 	if (!is_held(b)) {
-		move(gen, lanes, r, b);
+		gen_move(gen, lanes, r, b);
 		b = r;
 	}
 	OP(gen, lanes, JIT_V_GREATER, r, b, a);
@@ -150,7 +150,7 @@ static void take_bits(struct gen *gen, const struct lanes *lanes)
 		X86(x, VPACKSSWB, r, r, r);
 		if (lanes->width > 16)
 			X86(x, VPERMQ, r, r, x86_imm(8));
-		X86(x, VPMOVMSKB, bits, x86_xmm(lanes->first + 2));
+		X86(x, VPMOVMSKB, bits, x86_xmm(lanes->first_scratch + 2));
 		break;
 	case 2:
 		X86(x, VMOVMSKPS, bits, r);
@@ -166,7 +166,7 @@ void gen_compare_part(struct gen *gen, const struct row *row, unsigned at)
 	const bool is_signed = row->how->mnemonic == JIT_V_CMP;
 	const unsigned predicate = row->how->size;
 	struct x86_arg a = load_part(gen, lanes, 0, row->insn->rs2, at);
-	struct x86_arg b = second(gen, row->insn, lanes, 1, at);
+	struct x86_arg b = operand_b(gen, row->insn, lanes, 1, at);
 	bool negated = predicate & NOT;
 
 	/* By MAXU and GREATER, the opposite of "less" and of "not greater" was computed. */
@@ -184,7 +184,7 @@ void gen_compare_floats_part(struct gen *gen, const struct row *row, unsigned at
 {
 	const struct lanes *lanes = &row->lanes;
 	struct x86_arg a = load_part(gen, lanes, 0, row->insn->rs2, at);
-	struct x86_arg b = second(gen, row->insn, lanes, 1, at);
+	struct x86_arg b = operand_b(gen, row->insn, lanes, 1, at);
 
 	if (row->some) {
 		gen_choose_active(gen, lanes, vector_is_masked(row->insn->raw), 0);

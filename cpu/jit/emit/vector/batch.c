@@ -51,7 +51,7 @@ static bool is_fit(struct gen *gen, const struct insn *insn, struct lanes *lanes
 	return (how->emit == jit_v_float || how->emit == jit_v_fma) && gen_is_emitted(gen, insn) &&
 	       gen_lanes(gen, insn, -1, lanes) &&
 	       gen_host_op(lanes, (enum jit_vector)how->mnemonic) &&
-	       gen_known_vl(gen) == lanes->vlmax;
+	       gen_known_vl(gen) == lanes->count;
 }
 
 /*
@@ -100,7 +100,7 @@ static void batch_find(struct gen *gen, const struct insn *insn, struct batch *b
 		*batch = next;
 		if (insn->index + 1u == gen->block->count || place->joined ||
 		    !(place->sure || place->sized) || !is_fit(gen, block_next(insn), &lanes) ||
-		    lanes.vlmax != batch->lanes.vlmax)
+		    lanes.count != batch->lanes.count)
 			return;
 	}
 }
@@ -152,7 +152,7 @@ static struct x86_arg operand(struct gen *gen, const struct batch *batch, unsign
 {
 	int n = result_in(batch, reg);
 
-	return n >= 0 ? vector_of(batch, (unsigned)n, at) : from(gen, &batch->lanes, reg, at);
+	return n >= 0 ? vector_of(batch, (unsigned)n, at) : read_part(gen, &batch->lanes, reg, at);
 }
 
 /* Returns a part of an operand as `operand` does, but always in a vector register of the host. */
@@ -163,7 +163,7 @@ static struct x86_arg loaded(struct gen *gen, const struct batch *batch, unsigne
 
 	if (is_held(value))
 		return value;
-	move(gen, &batch->lanes, free, value);
+	gen_move(gen, &batch->lanes, free, value);
 	return free;
 }
 
@@ -193,7 +193,7 @@ static void compute_part(struct gen *gen, const struct batch *batch, const struc
 			return;
 		}
 		/* The old value of `to` is not needed. */
-		move(gen, lanes, to, a);
+		gen_move(gen, lanes, to, a);
 		OP(gen, lanes, op, to, to, b);
 	}
 }
@@ -207,12 +207,13 @@ static void compute(struct gen *gen, struct batch *batch, const struct insn *ins
 	gen->insn = insn;
 	add_result(batch, insn);
 	n = (unsigned)result_in(batch, insn->rd);
-	gen_spread(gen, insn, &batch->lanes, LANES_MOST);
+	gen_broadcast_b(gen, insn, &batch->lanes, LANES_MOST);
 	for (unsigned at = 0; at < batch->lanes.bytes; at += batch->lanes.width) {
 		const struct x86_arg to = vector_of(batch, n, at);
 
 		if (emitters[insn->op].emit == jit_v_fma && !old)
-			move(gen, &batch->lanes, to, from(gen, &batch->lanes, insn->rd, at));
+			gen_move(gen, &batch->lanes, to,
+				 read_part(gen, &batch->lanes, insn->rd, at));
 		compute_part(gen, old ? batch : &before, insn, at, to);
 	}
 }
@@ -237,8 +238,9 @@ static void store(struct gen *gen, const struct batch *batch)
 		for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
 			const struct x86_arg vector = vector_of(batch, n, at);
 
-			move(gen, lanes, part(gen, lanes, batch->result[n].reg, at), vector);
-			hold(gen, lanes, batch->result[n].reg, at, vector);
+			gen_move(gen, lanes, part_in_hart(gen, lanes, batch->result[n].reg, at),
+				 vector);
+			gen_hold_part(gen, lanes, batch->result[n].reg, at, vector);
 		}
 	gen->held.kept = true;
 }

@@ -171,7 +171,7 @@ static void prepare_widen(struct gen *gen, const struct row *row)
 {
 	const struct lanes half = half_of(&row->lanes);
 
-	gen_spread(gen, row->insn, &half, SECOND);
+	gen_broadcast_b(gen, row->insn, &half, SECOND);
 	gen_prepare_nan(gen, &row->lanes);
 }
 
@@ -211,12 +211,12 @@ static void widen_fma_whole(struct gen *gen, const struct row *row)
 {
 	const struct lanes *lanes = &row->lanes, half = half_of(lanes);
 
-	gen_spread(gen, row->insn, &half, SECOND);
+	gen_broadcast_b(gen, row->insn, &half, SECOND);
 	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
 		gen_float_part(gen, row, at);
 		if (!row->some)
-			move(gen, lanes, scratch(lanes, at / lanes->width),
-			     from(gen, lanes, row->insn->rd, at));
+			gen_move(gen, lanes, scratch(lanes, at / lanes->width),
+				 read_part(gen, lanes, row->insn->rd, at));
 		compute(gen, row, result_of(row, at), at);
 		gen_float_part_end(gen, row, at);
 	}

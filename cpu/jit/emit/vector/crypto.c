@@ -24,7 +24,7 @@ static void require_groups(struct gen *gen, const struct row *row)
 /* Returns whether elements have 32 bits, and VLMAX is at least one group. */
 static bool are_groups(const struct lanes *lanes)
 {
-	return lanes->size == 2 && lanes->vlmax >= GROUP_ELEMENTS;
+	return lanes->size == 2 && lanes->count >= GROUP_ELEMENTS;
 }
 
 /*
@@ -39,7 +39,7 @@ static bool begin_groups(struct gen *gen, const struct insn *insn, const struct 
 	if (has_wide)
 		return true;
 	row->lanes.width = GROUP_BYTES;
-	return !row->lanes.wide && row->lanes.bytes / GROUP_BYTES <= LANES_MOST;
+	return !row->lanes.avx512 && row->lanes.bytes / GROUP_BYTES <= LANES_MOST;
 }
 
 static void write_xor(struct gen *gen, const struct lanes *lanes, struct x86_arg to,
@@ -71,11 +71,11 @@ static void prepare_aes(struct gen *gen, const struct row *row)
 	if (!row->how->flag)
 		return;
 	if (lanes->width == GROUP_BYTES)
-		move(gen, lanes, key, part(gen, lanes, row->insn->rs2, 0));
-	else if (lanes->wide)
-		X86(&gen->x, VBROADCASTI32X4, key, part_of(gen, GROUP_BYTES, row->insn->rs2, 0));
+		gen_move(gen, lanes, key, part_in_hart(gen, lanes, row->insn->rs2, 0));
+	else if (lanes->avx512)
+		X86(&gen->x, VBROADCASTI32X4, key, v_in_hart(gen, GROUP_BYTES, row->insn->rs2, 0));
 	else
-		X86(&gen->x, VBROADCASTI128, key, part_of(gen, GROUP_BYTES, row->insn->rs2, 0));
+		X86(&gen->x, VBROADCASTI128, key, v_in_hart(gen, GROUP_BYTES, row->insn->rs2, 0));
 	if (row->how->mnemonic == ZYDIS_MNEMONIC_VAESDEC)
 		invert_columns(gen, lanes, key, scratch(lanes, 2));
 }
@@ -86,11 +86,11 @@ static void aes_part(struct gen *gen, const struct row *row, unsigned at)
 	struct x86_arg state = scratch(lanes, 0), key = scratch(lanes, 1);
 
 	if (!row->how->flag) {
-		move(gen, lanes, key, part(gen, lanes, row->insn->rs2, at));
+		gen_move(gen, lanes, key, part_in_hart(gen, lanes, row->insn->rs2, at));
 		if (row->how->mnemonic == ZYDIS_MNEMONIC_VAESDEC)
 			invert_columns(gen, lanes, key, scratch(lanes, 2));
 	}
-	move(gen, lanes, state, part(gen, lanes, row->insn->rd, at));
+	gen_move(gen, lanes, state, part_in_hart(gen, lanes, row->insn->rd, at));
 	if (row->how->mnemonic == ZYDIS_MNEMONIC_VPXORD)
 		write_xor(gen, lanes, state, state, key);
 	else
@@ -153,10 +153,10 @@ static void ghash_part(struct gen *gen, const struct row *row, unsigned at)
 	struct x86_arg low = scratch(lanes, 2), high = scratch(lanes, 3), mid = scratch(lanes, 4);
 	struct x86 *x = &gen->x;
 
-	move(gen, lanes, a, part(gen, lanes, row->insn->rd, at));
+	gen_move(gen, lanes, a, part_in_hart(gen, lanes, row->insn->rd, at));
 	if (row->how->flag)
-		write_xor(gen, lanes, a, a, part(gen, lanes, row->insn->rs1, at));
-	move(gen, lanes, b, part(gen, lanes, row->insn->rs2, at));
+		write_xor(gen, lanes, a, a, part_in_hart(gen, lanes, row->insn->rs1, at));
+	gen_move(gen, lanes, b, part_in_hart(gen, lanes, row->insn->rs2, at));
 	reverse_bits(gen, lanes, a);
 	reverse_bits(gen, lanes, b);
 	X86(x, VPCLMULQDQ, low, a, b, x86_imm(0));
@@ -179,7 +179,7 @@ bool jit_v_ghash(struct gen *gen, const struct insn *insn, const struct emitter 
 
 	if (!gen->jit->host.has_pclmul ||
 	    !begin_groups(gen, insn, how, gen->jit->host.has_vpclmul, &row) ||
-	    (row.lanes.wide && !gen->jit->host.has_gfni))
+	    (row.lanes.avx512 && !gen->jit->host.has_gfni))
 		return false;
 	row.prepare = prepare_ghash;
 	row.part = ghash_part;
@@ -194,17 +194,17 @@ static void sha2_rounds(struct gen *gen, const struct insn *insn, unsigned at, u
 {
 	struct x86 *x = &gen->x;
 
-	X86(x, VMOVQ, x86_xmm(XMM0), part_of(gen, 8, insn->rs1, at + 4 * word));
-	X86(x, VMOVDQU, x86_xmm(XMM1), part_of(gen, GROUP_BYTES, insn->rd, at));
-	X86(x, SHA256RNDS2, x86_xmm(XMM1), part_of(gen, GROUP_BYTES, insn->rs2, at));
-	X86(x, MOVDQU, part_of(gen, GROUP_BYTES, insn->rd, at), x86_xmm(XMM1));
+	X86(x, VMOVQ, x86_xmm(XMM0), v_in_hart(gen, 8, insn->rs1, at + 4 * word));
+	X86(x, VMOVDQU, x86_xmm(XMM1), v_in_hart(gen, GROUP_BYTES, insn->rd, at));
+	X86(x, SHA256RNDS2, x86_xmm(XMM1), v_in_hart(gen, GROUP_BYTES, insn->rs2, at));
+	X86(x, MOVDQU, v_in_hart(gen, GROUP_BYTES, insn->rd, at), x86_xmm(XMM1));
 }
 
 static void sha2_schedule(struct gen *gen, const struct insn *insn, unsigned at)
 {
-	const struct x86_arg a = part_of(gen, GROUP_BYTES, insn->rs2, at);
-	const struct x86_arg b = part_of(gen, GROUP_BYTES, insn->rs1, at);
-	const struct x86_arg d = part_of(gen, GROUP_BYTES, insn->rd, at);
+	const struct x86_arg a = v_in_hart(gen, GROUP_BYTES, insn->rs2, at);
+	const struct x86_arg b = v_in_hart(gen, GROUP_BYTES, insn->rs1, at);
+	const struct x86_arg d = v_in_hart(gen, GROUP_BYTES, insn->rd, at);
 	struct x86 *x = &gen->x;
 
 	X86(x, VMOVDQU, x86_xmm(XMM0), d);
@@ -261,7 +261,7 @@ bool jit_v_sha2(struct gen *gen, const struct insn *insn, const struct emitter *
 	gen_require_start_0(gen);
 	/* The SHA extensions have no AVX encodings (see write_entries() in compile.c). */
 	gen_clear_halves(gen);
-	if (gen_known_vl(gen) == lanes.vlmax) {
+	if (gen_known_vl(gen) == lanes.count) {
 		for (unsigned n = 0; n < groups; n++)
 			sha2_group(gen, insn, how, n * GROUP_BYTES);
 	} else {

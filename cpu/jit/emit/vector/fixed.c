@@ -47,7 +47,7 @@ static void note_difference(struct gen *gen, const struct row *row)
 	const struct x86_arg other = scratch(lanes, OTHER), ones = x86_reg(lanes->width, XMM0);
 	struct x86 *x = &gen->x;
 
-	if (lanes->wide) {
+	if (lanes->avx512) {
 		OP(gen, lanes, JIT_V_CMP, active_of(row, x86_reg(8, K2)), scratch(lanes, RESULT),
 		   other, x86_imm(NOT_EQUAL));
 		note_selected(gen);
@@ -69,7 +69,7 @@ static void prepare_saturate(struct gen *gen, const struct row *row)
 	const struct x86_arg zero = scratch(lanes, LEAST);
 	const bool is_signed = op_of(row) == JIT_V_SADD || op_of(row) == JIT_V_SSUB;
 
-	gen_spread(gen, row->insn, lanes, COUNT);
+	gen_broadcast_b(gen, row->insn, lanes, COUNT);
 	if (gen_host_op(lanes, op_of(row)))
 		return;
 	gen_broadcast_constant(gen, lanes, MOST, lanes->size,
@@ -126,7 +126,7 @@ static void saturate_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg a = load_part(gen, lanes, VALUE, row->insn->rs2, at);
-	const struct x86_arg b = second(gen, row->insn, lanes, COUNT, at);
+	const struct x86_arg b = operand_b(gen, row->insn, lanes, COUNT, at);
 
 	if (!gen_host_op(lanes, op_of(row))) {
 		saturate_wide(gen, row, a, b);
@@ -143,7 +143,7 @@ bool jit_v_saturate(struct gen *gen, const struct insn *insn, const struct emitt
 	struct row row;
 
 	if (!gen_row_begin(gen, insn, how, -1, &row) ||
-	    !(row.lanes.wide || gen_host_op(&row.lanes, op_of(&row))))
+	    !(row.lanes.avx512 || gen_host_op(&row.lanes, op_of(&row))))
 		return false;
 	row.prepare = prepare_saturate;
 	row.part = saturate_part;
@@ -197,7 +197,7 @@ static void shift_part(struct gen *gen, const struct row *row, unsigned at)
 		OP(gen, lanes, op_of(row), r, value, scratch(lanes, COUNT));
 		OP(gen, lanes, JIT_V_SRL, bit, value, scratch(lanes, LEAST));
 	} else if (count == 0) {
-		move(gen, lanes, r, value);
+		gen_move(gen, lanes, r, value);
 		return;
 	} else {
 		OP(gen, lanes, is_signed ? JIT_V_SRAI : JIT_V_SRLI, r, value, x86_imm(count));
@@ -249,10 +249,11 @@ static void clip_part(struct gen *gen, const struct row *row, unsigned at)
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg r = scratch(lanes, RESULT), most = scratch(lanes, MOST),
 			     least = scratch(lanes, VALUE);
-	const struct x86_arg half = x86_reg(MAX(lanes->width / 2, 16u), lanes->first + RESULT);
+	const struct x86_arg half =
+		x86_reg(MAX(lanes->width / 2, 16u), lanes->first_scratch + RESULT);
 
 	shift_part(gen, row, at);
-	move(gen, lanes, scratch(lanes, OTHER), r);
+	gen_move(gen, lanes, scratch(lanes, OTHER), r);
 	if (op_of(row) == JIT_V_SRL) {
 		OP(gen, lanes, JIT_V_MINU, r, r, most);
 	} else {
@@ -262,7 +263,7 @@ static void clip_part(struct gen *gen, const struct row *row, unsigned at)
 		OP(gen, lanes, JIT_V_MAX, r, r, least);
 	}
 	note_difference(gen, row);
-	if (lanes->wide)
+	if (lanes->avx512)
 		OP(gen, lanes, JIT_V_TRUNCATE, half, r);
 	else
 		gen_halve(gen, lanes, RESULT);
@@ -288,7 +289,7 @@ static void prepare_average(struct gen *gen, const struct row *row)
 	const struct lanes *lanes = &row->lanes;
 
 	prepare_round(gen, lanes);
-	gen_spread(gen, row->insn, lanes, COUNT);
+	gen_broadcast_b(gen, row->insn, lanes, COUNT);
 	if (lanes->size)
 		return;
 	gen_broadcast_constant(gen, lanes, MOST, 0, 0x7f);
@@ -318,7 +319,7 @@ static void average_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg a = load_part(gen, lanes, VALUE, row->insn->rs2, at);
-	const struct x86_arg b = second(gen, row->insn, lanes, COUNT, at);
+	const struct x86_arg b = operand_b(gen, row->insn, lanes, COUNT, at);
 	const struct x86_arg r = scratch(lanes, RESULT), one = scratch(lanes, OTHER),
 			     half = scratch(lanes, VALUE);
 

@@ -14,17 +14,17 @@ void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x8
 	struct x86_arg sum, next;
 	struct x86 *x = &gen->x;
 
-	sum = lanes->wide ? x86_reg(8, K1) : x86_reg(lanes->width, XMM0);
-	next = lanes->wide ? x86_reg(8, K2) : x86_reg(lanes->width, XMM1);
+	sum = lanes->avx512 ? x86_reg(8, K1) : x86_reg(lanes->width, XMM0);
+	next = lanes->avx512 ? x86_reg(8, K2) : x86_reg(lanes->width, XMM1);
 	for (unsigned n = 0; n < count; n += 2) {
 		OP(gen, lanes, JIT_V_FCMP, n ? next : sum, result[n],
 		   result[n + 1 < count ? n + 1 : n], x86_imm(UNORDERED));
-		if (n && lanes->wide)
+		if (n && lanes->avx512)
 			X86(x, KORW, sum, sum, next);
 		else if (n)
 			X86(x, VPOR, sum, sum, next);
 	}
-	if (lanes->wide)
+	if (lanes->avx512)
 		X86(x, KORTESTW, sum, sum);
 	else
 		X86(x, VPTEST, sum, sum);
@@ -40,11 +40,11 @@ void gen_prepare_nan(struct gen *gen, const struct lanes *lanes)
 
 void gen_make_canonical(struct gen *gen, const struct row *row, const struct lanes *lanes)
 {
-	const unsigned unordered = lanes->wide ? K2 : lanes->first + OTHER;
+	const unsigned unordered = lanes->avx512 ? K2 : lanes->first_scratch + OTHER;
 	const struct x86_arg r = scratch(lanes, RESULT);
 
 	OP(gen, lanes, JIT_V_FCMP,
-	   lanes->wide ? active_of(row, x86_reg(8, K2)) : scratch(lanes, OTHER), r, r,
+	   lanes->avx512 ? active_of(row, x86_reg(8, K2)) : scratch(lanes, OTHER), r, r,
 	   x86_imm(UNORDERED));
 	gen_merge(gen, lanes, r, scratch(lanes, NAN_CANONICAL), unordered);
 }
@@ -74,7 +74,7 @@ static enum jit_vector op_of(const struct row *row)
 
 static void prepare(struct gen *gen, const struct row *row)
 {
-	gen_spread(gen, row->insn, &row->lanes, SECOND);
+	gen_broadcast_b(gen, row->insn, &row->lanes, SECOND);
 	gen_prepare_nan(gen, &row->lanes);
 }
 
@@ -82,7 +82,7 @@ struct x86_arg gen_shown(struct gen *gen, const struct row *row, unsigned n, str
 {
 	const struct lanes *lanes = &row->lanes;
 
-	if (lanes->wide || !row->some)
+	if (lanes->avx512 || !row->some)
 		return value;
 	OP(gen, lanes, JIT_V_AND, scratch(lanes, n), x86_reg(lanes->width, CHOSEN), value);
 	return scratch(lanes, n);
@@ -95,9 +95,9 @@ void gen_float_part(struct gen *gen, const struct row *row, unsigned at)
 	if (!row->some)
 		return;
 	gen_choose(gen, row, at);
-	if (lanes->wide)
-		move(gen, lanes, scratch(lanes, at / lanes->width),
-		     from(gen, lanes, row->insn->rd, at));
+	if (lanes->avx512)
+		gen_move(gen, lanes, scratch(lanes, at / lanes->width),
+			 read_part(gen, lanes, row->insn->rd, at));
 }
 
 /*
@@ -108,13 +108,14 @@ static void note_nans(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg r = scratch(lanes, at / lanes->width);
-	const struct x86_arg sum = lanes->wide ? x86_reg(8, K3) : x86_reg(lanes->width, XMM0);
-	struct x86_arg is = lanes->wide ? x86_reg(8, K2) : scratch(lanes, OTHER);
+	const struct x86_arg sum = lanes->avx512 ? x86_reg(8, K3) : x86_reg(lanes->width, XMM0);
+	struct x86_arg is = lanes->avx512 ? x86_reg(8, K2) : scratch(lanes, OTHER);
 
 	if (!at)
 		is = sum;
-	OP(gen, lanes, JIT_V_FCMP, lanes->wide ? active_of(row, is) : is, r, r, x86_imm(UNORDERED));
-	if (at && lanes->wide)
+	OP(gen, lanes, JIT_V_FCMP, lanes->avx512 ? active_of(row, is) : is, r, r,
+	   x86_imm(UNORDERED));
+	if (at && lanes->avx512)
 		X86(&gen->x, KORW, sum, sum, is);
 	else if (at)
 		X86(&gen->x, VPOR, sum, sum, is);
@@ -126,9 +127,9 @@ static void keep_inactive(struct gen *gen, const struct row *row, unsigned at)
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg r = scratch(lanes, at / lanes->width), old = scratch(lanes, OTHER);
 
-	move(gen, lanes, old, from(gen, lanes, row->insn->rd, at));
+	gen_move(gen, lanes, old, read_part(gen, lanes, row->insn->rd, at));
 	gen_merge(gen, lanes, old, r, CHOSEN);
-	move(gen, lanes, r, old);
+	gen_move(gen, lanes, r, old);
 }
 
 void gen_float_part_end(struct gen *gen, const struct row *row, unsigned at)
@@ -136,7 +137,7 @@ void gen_float_part_end(struct gen *gen, const struct row *row, unsigned at)
 	if (!row->some)
 		return;
 	note_nans(gen, row, at);
-	if (!row->lanes.wide)
+	if (!row->lanes.avx512)
 		keep_inactive(gen, row, at);
 }
 
@@ -148,8 +149,8 @@ static void store_all(struct gen *gen, const struct row *row)
 	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
 		const struct x86_arg result = scratch(lanes, at / lanes->width);
 
-		move(gen, lanes, part(gen, lanes, row->insn->rd, at), result);
-		hold(gen, lanes, row->insn->rd, at, result);
+		gen_move(gen, lanes, part_in_hart(gen, lanes, row->insn->rd, at), result);
+		gen_hold_part(gen, lanes, row->insn->rd, at, result);
 	}
 }
 
@@ -164,7 +165,7 @@ void gen_store_numbers(struct gen *gen, const struct row *row)
 	if (!row->some) {
 		gen_refuse_nans(gen, &row->lanes, result, count);
 	} else {
-		if (row->lanes.wide)
+		if (row->lanes.avx512)
 			X86(&gen->x, KORTESTW, x86_reg(8, K3), x86_reg(8, K3));
 		else
 			X86(&gen->x, VPTEST, sum, sum);
@@ -181,7 +182,7 @@ static void divide_by_one(struct gen *gen, const struct row *row, struct x86_arg
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg one = scratch(lanes, FLOAT_PARTS_MOST);
 
-	if (lanes->wide || !row->some || op_of(row) != JIT_V_FDIV)
+	if (lanes->avx512 || !row->some || op_of(row) != JIT_V_FDIV)
 		return;
 	gen_broadcast_constant(gen, lanes, FLOAT_PARTS_MOST, lanes->size,
 			       lanes->size == 2 ? 0x3f800000 : 0x3ff0000000000000);
@@ -195,19 +196,19 @@ static void float_whole(struct gen *gen, const struct row *row)
 	const struct lanes *lanes = &row->lanes;
 	const struct insn *insn = row->insn;
 
-	gen_spread(gen, insn, lanes, scalar);
+	gen_broadcast_b(gen, insn, lanes, scalar);
 	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
-		struct x86_arg a = from(gen, lanes, insn->rs2, at), b;
+		struct x86_arg a = read_part(gen, lanes, insn->rs2, at), b;
 
 		gen_float_part(gen, row, at);
-		b = second(gen, insn, lanes, scalar, at);
+		b = operand_b(gen, insn, lanes, scalar, at);
 		b = gen_shown(gen, row, OTHER_SECOND, b);
 		a = gen_shown(gen, row, OTHER, a);
 		divide_by_one(gen, row, row->how->flag ? a : b);
 		if (!row->how->flag && !is_held(a)) {
 			const unsigned n = row->some ? OTHER : at / lanes->width;
 
-			move(gen, lanes, scratch(lanes, n), a);
+			gen_move(gen, lanes, scratch(lanes, n), a);
 			a = scratch(lanes, n);
 		}
 		if (row->how->flag)
@@ -236,10 +237,10 @@ static void fma_whole(struct gen *gen, const struct row *row)
 	const struct lanes *lanes = &row->lanes;
 	const struct insn *insn = row->insn;
 
-	gen_spread(gen, insn, lanes, scalar);
+	gen_broadcast_b(gen, insn, lanes, scalar);
 	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
 		const unsigned n = at / lanes->width;
-		struct x86_arg d = from(gen, lanes, insn->rd, at), b = scratch(lanes, scalar);
+		struct x86_arg d = read_part(gen, lanes, insn->rd, at), b = scratch(lanes, scalar);
 
 		gen_float_part(gen, row, at);
 		if (kind_of_b(insn) == OPERAND_V)
@@ -247,9 +248,9 @@ static void fma_whole(struct gen *gen, const struct row *row)
 		b = gen_shown(gen, row, OTHER_SECOND, b);
 		d = gen_shown(gen, row, n, d);
 		if (!row->some)
-			move(gen, lanes, scratch(lanes, n), d);
+			gen_move(gen, lanes, scratch(lanes, n), d);
 		OP(gen, lanes, op_of(row), result_of(row, at), b,
-		   gen_shown(gen, row, OTHER, from(gen, lanes, insn->rs2, at)));
+		   gen_shown(gen, row, OTHER, read_part(gen, lanes, insn->rs2, at)));
 		gen_float_part_end(gen, row, at);
 	}
 	gen_store_numbers(gen, row);
@@ -277,7 +278,7 @@ static void sqrt_part(struct gen *gen, const struct row *row, unsigned at)
 	const struct lanes *lanes = &row->lanes;
 
 	OP(gen, lanes, op_of(row), active_of(row, scratch(lanes, RESULT)),
-	   gen_shown(gen, row, OTHER, from(gen, lanes, row->insn->rs2, at)));
+	   gen_shown(gen, row, OTHER, read_part(gen, lanes, row->insn->rs2, at)));
 	gen_make_canonical(gen, row, lanes);
 }
 
@@ -333,10 +334,10 @@ static void min_max_whole(struct gen *gen, const struct row *row)
 	const unsigned scalar = LANES_MOST;
 	unsigned count = 0;
 
-	gen_spread(gen, row->insn, lanes, scalar);
+	gen_broadcast_b(gen, row->insn, lanes, scalar);
 	for (unsigned at = 0; at < lanes->bytes; at += lanes->width, count += 2) {
 		const struct x86_arg a = load_part(gen, lanes, count / 2, row->insn->rs2, at);
-		const struct x86_arg b = second(gen, row->insn, lanes, scalar, at);
+		const struct x86_arg b = operand_b(gen, row->insn, lanes, scalar, at);
 
 		if (row->some)
 			gen_choose(gen, row, at);
@@ -345,7 +346,7 @@ static void min_max_whole(struct gen *gen, const struct row *row)
 	}
 	gen_refuse_nans(gen, lanes, operand, count);
 	for (unsigned n = 0; n < count; n += 2) {
-		move(gen, lanes, one, operand[n + 1]);
+		gen_move(gen, lanes, one, operand[n + 1]);
 		OP(gen, lanes, op_of(row), other, operand[n], one);
 		OP(gen, lanes, op_of(row), one, one, operand[n]);
 		OP(gen, lanes, join, scratch(lanes, n / 2), one, other);
@@ -367,13 +368,13 @@ bool jit_v_min_max(struct gen *gen, const struct insn *insn, const struct emitte
 	row.some_most = FLOAT_PARTS_MOST;
 	row.prepare = prepare;
 	row.part = range_part;
-	row.whole = row.lanes.wide ? NULL : min_max_whole;
+	row.whole = row.lanes.avx512 ? NULL : min_max_whole;
 	return gen_floats(gen, &row);
 }
 
 static void prepare_sign(struct gen *gen, const struct row *row)
 {
-	gen_spread(gen, row->insn, &row->lanes, SECOND);
+	gen_broadcast_b(gen, row->insn, &row->lanes, SECOND);
 	gen_broadcast_constant(gen, &row->lanes, OTHER_SECOND, row->lanes.size,
 			       1ull << ((8u << row->lanes.size) - 1));
 }
@@ -383,11 +384,12 @@ static void sign_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg r = scratch(lanes, RESULT), sign = scratch(lanes, OTHER_SECOND);
-	const struct x86_arg a = from(gen, lanes, row->insn->rs2, at);
-	struct x86_arg b = second(gen, row->insn, lanes, SECOND, at), other = scratch(lanes, OTHER);
+	const struct x86_arg a = read_part(gen, lanes, row->insn->rs2, at);
+	struct x86_arg b = operand_b(gen, row->insn, lanes, SECOND, at),
+		       other = scratch(lanes, OTHER);
 
 	if (op_of(row) == JIT_V_ANDN && !is_held(b)) {
-		move(gen, lanes, other, b);
+		gen_move(gen, lanes, other, b);
 		b = other;
 	}
 	if (op_of(row) == JIT_V_ANDN)
@@ -421,12 +423,12 @@ static void compare_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 
-	if (!lanes->wide) {
+	if (!lanes->avx512) {
 		gen_compare_floats_part(gen, row, at);
 		return;
 	}
 	OP(gen, lanes, JIT_V_FCMP, active_of(row, x86_reg(8, K2)),
-	   load_part(gen, lanes, 0, row->insn->rs2, at), second(gen, row->insn, lanes, 1, at),
+	   load_part(gen, lanes, 0, row->insn->rs2, at), operand_b(gen, row->insn, lanes, 1, at),
 	   x86_imm(row->how->size));
 }
 
@@ -441,6 +443,7 @@ bool jit_v_compare_floats(struct gen *gen, const struct insn *insn, const struct
 	row.put = gen_put_mask;
 	row.some_most = 1;
 	/* A part, or without AVX-512 the group, is stored at once, and has to fill bytes of vd. */
-	row.never_all = (row.lanes.wide ? row.lanes.width >> row.lanes.size : row.lanes.vlmax) < 8;
+	row.never_all = (row.lanes.avx512 ? row.lanes.width >> row.lanes.size : row.lanes.count) <
+			8;
 	return gen_floats(gen, &row);
 }

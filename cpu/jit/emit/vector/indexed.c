@@ -52,7 +52,7 @@ static void spread(struct gen *gen, unsigned reg, u64 value)
 
 static unsigned pieces_of(const struct indexed *indexed)
 {
-	return (unsigned)MAX(indexed->lanes.vlmax / AT_ONCE, 1);
+	return (unsigned)MAX(indexed->lanes.count / AT_ONCE, 1);
 }
 
 /* Sets ACTIVE to the active elements, and loads the vectors that all pieces use. */
@@ -102,7 +102,7 @@ static void find_addresses(struct gen *gen, const struct indexed *indexed, unsig
 	}
 	x86_write(x, (ZydisMnemonic)loads[indexed->index_size], 2,
 		  (const struct x86_arg[]){
-			  all(ADDRESS), part_of(gen, bytes, indexed->insn->rs2, piece * bytes) });
+			  all(ADDRESS), v_in_hart(gen, bytes, indexed->insn->rs2, piece * bytes) });
 	X86(x, VPADDQ, all(ADDRESS), all(ADDRESS), all(BASE));
 }
 
@@ -142,7 +142,7 @@ static void move_piece(struct gen *gen, const struct indexed *indexed, unsigned 
 {
 	const unsigned size = indexed->lanes.size, wide = size == 3;
 	const unsigned bytes = MIN(AT_ONCE << size, indexed->lanes.bytes);
-	const struct x86_arg group = part_of(gen, bytes, indexed->insn->rd, piece * bytes);
+	const struct x86_arg group = v_in_hart(gen, bytes, indexed->insn->rd, piece * bytes);
 	const struct x86_arg memory = x86_indexed(1u << size, RCX, FOUND + piece, 1, 0);
 	const struct x86_arg data = x86_reg(AT_ONCE << size, TAG), known = x86_reg(bytes, TAG);
 	struct x86 *x = &gen->x;
@@ -204,7 +204,7 @@ static unsigned at_once(const struct indexed *indexed)
 
 static unsigned span_pieces(const struct indexed *indexed)
 {
-	return (unsigned)MAX(indexed->lanes.vlmax / at_once(indexed), 1);
+	return (unsigned)MAX(indexed->lanes.count / at_once(indexed), 1);
 }
 
 /* Sets FIRST to the offsets of the first piece, and STEP to the distance of the next one. */
@@ -312,7 +312,7 @@ static void move_in_span(struct gen *gen, const struct indexed *indexed, unsigne
 	};
 	const unsigned size = indexed->lanes.size, count = at_once(indexed);
 	const unsigned bytes = MIN(count << size, indexed->lanes.bytes);
-	const struct x86_arg group = part_of(gen, bytes, indexed->insn->rd, piece * bytes);
+	const struct x86_arg group = v_in_hart(gen, bytes, indexed->insn->rd, piece * bytes);
 	const struct x86_arg memory = x86_indexed(1u << size, RAX, OFFSETS + piece, 1, 0);
 	const struct x86_arg data = x86_reg(count << size, DATA), known = x86_reg(bytes, DATA);
 	const s64 place = place_of(gen, indexed->insn->rd, piece * bytes);
@@ -335,7 +335,7 @@ bool gen_can_find_by_view(const struct indexed *indexed)
 {
 	const struct lanes *lanes = &indexed->lanes;
 
-	return lanes->wide && lanes->size >= 2 && lanes->vlmax <= AT_ONCE * PIECES_MOST;
+	return lanes->avx512 && lanes->size >= 2 && lanes->count <= AT_ONCE * PIECES_MOST;
 }
 
 void gen_find_by_view(struct gen *gen, const struct indexed *indexed, u8 *const *jumps,

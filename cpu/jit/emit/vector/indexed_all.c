@@ -20,15 +20,15 @@ enum { LIMIT, HIGHEST, SIGN, INDEX };
 
 static struct lanes lanes_of_indices(const struct indexed *indexed)
 {
-	const unsigned bytes = (unsigned)indexed->lanes.vlmax << indexed->index_size;
-	const bool wide = indexed->lanes.wide;
+	const unsigned bytes = (unsigned)indexed->lanes.count << indexed->index_size;
+	const bool avx512 = indexed->lanes.avx512;
 
 	return (struct lanes){
-		.wide = wide,
+		.avx512 = avx512,
 		.size = indexed->index_size,
 		.bytes = bytes,
-		.width = MAX(MIN(bytes, wide ? 64u : 32u), 16u),
-		.first = indexed->lanes.first,
+		.width = MAX(MIN(bytes, avx512 ? 64u : 32u), 16u),
+		.first_scratch = indexed->lanes.first_scratch,
 	};
 }
 
@@ -39,11 +39,11 @@ static struct x86_arg indices_at(struct gen *gen, const struct indexed *indexed,
 	const struct x86_arg few = scratch(lanes, INDEX);
 
 	if (lanes->bytes >= 16)
-		return from(gen, lanes, indexed->insn->rs2, at);
+		return read_part(gen, lanes, indexed->insn->rs2, at);
 	if (lanes->bytes == 8)
-		X86(&gen->x, VMOVQ, few, part_of(gen, 8, indexed->insn->rs2, at));
+		X86(&gen->x, VMOVQ, few, v_in_hart(gen, 8, indexed->insn->rs2, at));
 	else
-		X86(&gen->x, VMOVD, few, part_of(gen, 4, indexed->insn->rs2, at));
+		X86(&gen->x, VMOVD, few, v_in_hart(gen, 4, indexed->insn->rs2, at));
 	return few;
 }
 
@@ -52,7 +52,7 @@ static void test_above(struct gen *gen, const struct lanes *lanes)
 {
 	const struct x86_arg highest = scratch(lanes, HIGHEST), unequal = x86_imm(4);
 
-	if (lanes->wide) {
+	if (lanes->avx512) {
 		OP(gen, lanes, JIT_V_CMPU, x86_reg(8, K1), highest, scratch(lanes, LIMIT), unequal);
 		X86(&gen->x, KORTESTQ, x86_reg(8, K1), x86_reg(8, K1));
 		return;
@@ -112,7 +112,7 @@ static void check_indices(struct gen *gen, const struct indexed *indexed)
 		X86(x, CMOVNBE, x86_reg(8, RDX), x86_reg(8, RCX));
 	}
 	gen_broadcast(gen, &lanes, LIMIT, RDX);
-	if (indexed->index_size == 3 && !lanes.wide)
+	if (indexed->index_size == 3 && !lanes.avx512)
 		find_above_64(gen, indexed, &lanes);
 	else
 		find_above(gen, indexed, &lanes);
@@ -124,7 +124,7 @@ static void check_indices(struct gen *gen, const struct indexed *indexed)
  */
 static void check_stride(struct gen *gen, const struct indexed *indexed, u8 **jumps)
 {
-	const u64 most = TLB_SPAN_PAGES * PAGE_SIZE, last = indexed->lanes.vlmax - 1;
+	const u64 most = TLB_SPAN_PAGES * PAGE_SIZE, last = indexed->lanes.count - 1;
 	struct x86 *x = &gen->x;
 
 	gen_read_x(gen, RCX, indexed->insn->rs2);
@@ -240,7 +240,7 @@ static unsigned count_of_16_bytes(const struct indexed *indexed, unsigned at)
 {
 	const unsigned size = indexed->lanes.size;
 
-	return MIN(16u >> size, (unsigned)indexed->lanes.vlmax - (at >> size));
+	return MIN(16u >> size, (unsigned)indexed->lanes.count - (at >> size));
 }
 
 /* Returns the operand in memory of the element that is `at` bytes from the group's start. */
@@ -261,7 +261,7 @@ static void load_16_bytes(struct gen *gen, const struct indexed *indexed, unsign
 	const struct x86_arg to = x86_xmm(reg);
 
 	if (count << size < 16)
-		move(gen, &indexed->lanes, to, part_of(gen, 16, indexed->insn->rd, at));
+		gen_move(gen, &indexed->lanes, to, v_in_hart(gen, 16, indexed->insn->rd, at));
 	else if (size < 2)
 		/* An insertion preserves the other elements, and would wait for the old ones. */
 		OP(gen, &indexed->lanes, JIT_V_XOR, to, to, to);
@@ -279,19 +279,19 @@ static void load_16_bytes(struct gen *gen, const struct indexed *indexed, unsign
 static void load_elements(struct gen *gen, const struct indexed *indexed, unsigned at)
 {
 	const struct lanes *lanes = &indexed->lanes;
-	const struct x86_arg r = scratch(lanes, 0), next = x86_xmm(lanes->first + 1);
+	const struct x86_arg r = scratch(lanes, 0), next = x86_xmm(lanes->first_scratch + 1);
 	struct x86 *x = &gen->x;
 
-	load_16_bytes(gen, indexed, at, lanes->first);
+	load_16_bytes(gen, indexed, at, lanes->first_scratch);
 	for (unsigned n = 1; n < lanes->width / 16; n++) {
-		load_16_bytes(gen, indexed, at + 16 * n, lanes->first + 1);
-		if (lanes->wide)
+		load_16_bytes(gen, indexed, at + 16 * n, lanes->first_scratch + 1);
+		if (lanes->avx512)
 			X86(x, VINSERTI32X4, r, r, next, x86_imm(n));
 		else
 			X86(x, VINSERTI128, r, r, next, x86_imm(n));
 	}
-	move(gen, lanes, part(gen, lanes, indexed->insn->rd, at), r);
-	hold(gen, lanes, indexed->insn->rd, at, r);
+	gen_move(gen, lanes, part_in_hart(gen, lanes, indexed->insn->rd, at), r);
+	gen_hold_part(gen, lanes, indexed->insn->rd, at, r);
 }
 
 /* Stores the elements of 16 bytes in a vector register. */
@@ -309,16 +309,16 @@ static void store_elements(struct gen *gen, const struct indexed *indexed, unsig
 {
 	const struct lanes *lanes = &indexed->lanes;
 	const struct x86_arg all = load_part(gen, lanes, 0, indexed->insn->rd, at);
-	const struct x86_arg next = x86_xmm(lanes->first + 1);
+	const struct x86_arg next = x86_xmm(lanes->first_scratch + 1);
 	struct x86 *x = &gen->x;
 
 	store_16_bytes(gen, indexed, at, x86_base(all));
 	for (unsigned n = 1; n < lanes->width / 16; n++) {
-		if (lanes->wide)
+		if (lanes->avx512)
 			X86(x, VEXTRACTI32X4, next, all, x86_imm(n));
 		else
 			X86(x, VEXTRACTI128, next, all, x86_imm(n));
-		store_16_bytes(gen, indexed, at + 16 * n, lanes->first + 1);
+		store_16_bytes(gen, indexed, at + 16 * n, lanes->first_scratch + 1);
 	}
 }
 
@@ -358,12 +358,12 @@ static void find_again(struct gen *gen, const struct indexed *indexed, u8 **jump
  */
 static bool are_all(struct gen *gen, const struct indexed *indexed)
 {
-	const u64 vlmax = indexed->lanes.vlmax;
+	const u64 vlmax = indexed->lanes.count;
 
 	if (vector_is_masked(indexed->insn->raw) || vlmax > ELEMENTS_MOST ||
 	    (!indexed->strided && vlmax << indexed->index_size < INDICES_LEAST))
 		return false;
-	return !indexed->lanes.wide || gen_known_vl(gen) == vlmax;
+	return !indexed->lanes.avx512 || gen_known_vl(gen) == vlmax;
 }
 
 bool gen_indexed_all(struct gen *gen, const struct indexed *indexed)
@@ -374,7 +374,7 @@ bool gen_indexed_all(struct gen *gen, const struct indexed *indexed)
 	if (!are_all(gen, indexed))
 		return false;
 	gen_require_start_0(gen);
-	gen_require_all(gen, indexed->lanes.vlmax);
+	gen_require_all(gen, indexed->lanes.count);
 	count = find_in_span(gen, indexed, jumps);
 	if (!gen_can_find_by_view(indexed))
 		find_again(gen, indexed, jumps, count);

@@ -24,12 +24,12 @@ static bool begin(struct gen *gen, const struct insn *insn, const struct emitter
 static void op_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
-	struct x86_arg b = second(gen, row->insn, lanes, 1, at), r = gen_result(gen, row, at);
+	struct x86_arg b = operand_b(gen, row->insn, lanes, 1, at), r = gen_result(gen, row, at);
 
 	if (row->how->flag) {
 		/* Only the last operand may be in memory. */
-		move(gen, lanes, r, b);
-		OP(gen, lanes, op_of(row), r, r, from(gen, lanes, row->insn->rs2, at));
+		gen_move(gen, lanes, r, b);
+		OP(gen, lanes, op_of(row), r, r, read_part(gen, lanes, row->insn->rs2, at));
 	} else {
 		OP(gen, lanes, op_of(row), r, load_part(gen, lanes, 0, row->insn->rs2, at), b);
 	}
@@ -66,7 +66,7 @@ static bool is_rotation_avx2(const struct row *row)
 {
 	const enum jit_vector op = op_of(row);
 
-	return !row->lanes.wide && row->lanes.size >= 2 && (op == JIT_V_ROLV || op == JIT_V_RORV);
+	return !row->lanes.avx512 && row->lanes.size >= 2 && (op == JIT_V_ROLV || op == JIT_V_RORV);
 }
 
 /* Computes a rotation by two shifts. Where a count is the width, the host shifts all bits out. */
@@ -92,7 +92,7 @@ static void shift_part(struct gen *gen, const struct row *row, unsigned at)
 
 	if (each)
 		OP(gen, lanes, JIT_V_AND, b, scratch(lanes, 1),
-		   from(gen, lanes, row->insn->rs1, at));
+		   read_part(gen, lanes, row->insn->rs1, at));
 	if (is_rotation_avx2(row))
 		rotate(gen, row, load_part(gen, lanes, 0, row->insn->rs2, at), b);
 	else
@@ -183,7 +183,7 @@ bool jit_v_shift_imm(struct gen *gen, const struct insn *insn, const struct emit
 		return gen_row(gen, &row);
 	}
 	row.prepare = prepare_nothing;
-	if (!row.lanes.wide && row.lanes.size && op_of(&row) == JIT_V_RORI) {
+	if (!row.lanes.avx512 && row.lanes.size && op_of(&row) == JIT_V_RORI) {
 		row.part = rotate_imm_part;
 		return gen_row(gen, &row);
 	}
@@ -200,7 +200,7 @@ bool jit_v_shift_imm(struct gen *gen, const struct insn *insn, const struct emit
  */
 static bool shifts_by_one(const struct row *row)
 {
-	return !row->lanes.wide && row->lanes.size == 1 && kind_of_b(row->insn) != OPERAND_V;
+	return !row->lanes.avx512 && row->lanes.size == 1 && kind_of_b(row->insn) != OPERAND_V;
 }
 
 /* Shifts elements that are twice as wide, and keeps the low halves of the results. */
@@ -209,7 +209,7 @@ static void narrow_part(struct gen *gen, const struct row *row, unsigned at)
 	const struct lanes *lanes = &row->lanes;
 	struct x86_arg r = scratch(lanes, 0), b = scratch(lanes, 1), half = r;
 
-	half = x86_reg(MAX(lanes->width / 2, 16u), lanes->first);
+	half = x86_reg(MAX(lanes->width / 2, 16u), lanes->first_scratch);
 	if (kind_of_b(row->insn) == OPERAND_V) {
 		OP(gen, lanes, JIT_V_ZEXT_2, scratch(lanes, 2),
 		   gen_held(gen, lanes->width / 2, place_of(gen, row->insn->rs1, at / 2)));
@@ -221,13 +221,13 @@ static void narrow_part(struct gen *gen, const struct row *row, unsigned at)
 			  op_of(row) == JIT_V_SRL ? ZYDIS_MNEMONIC_VPSRLW : ZYDIS_MNEMONIC_VPSRAW,
 			  3,
 			  (const struct x86_arg[]){ r, load_part(gen, lanes, 0, row->insn->rs2, at),
-						    x86_xmm(lanes->first + 1) });
+						    x86_xmm(lanes->first_scratch + 1) });
 	else if (shifts_by_one(row))
 		OP(gen, lanes, op_of(row) == JIT_V_SRL ? JIT_V_SRLI : JIT_V_SRAI, r,
 		   load_part(gen, lanes, 0, row->insn->rs2, at), x86_imm(count_of(row)));
 	else
 		OP(gen, lanes, op_of(row), r, load_part(gen, lanes, 0, row->insn->rs2, at), b);
-	if (lanes->wide)
+	if (lanes->avx512)
 		OP(gen, lanes, JIT_V_TRUNCATE, half, r);
 	else
 		gen_halve(gen, lanes, 0);
@@ -249,13 +249,13 @@ static void prepare_narrow(struct gen *gen, const struct row *row)
 		gen_constant(gen, RAX, (u64)row->insn->imm & most);
 	}
 	if (shifts_by_one(row)) {
-		X86(&gen->x, VMOVQ, x86_xmm(row->lanes.first + 1), x86_reg(8, RAX));
+		X86(&gen->x, VMOVQ, x86_xmm(row->lanes.first_scratch + 1), x86_reg(8, RAX));
 		return;
 	}
 	gen_broadcast(gen, &row->lanes, 1, RAX);
 }
 
-bool jit_v_narrow(struct gen *gen, const struct insn *insn, const struct emitter *how)
+bool jit_v_shift_narrow(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
 
@@ -277,8 +277,8 @@ static void mul_add_part(struct gen *gen, const struct row *row, unsigned at)
 	struct x86_arg r = scratch(lanes, 0);
 
 	OP(gen, lanes, JIT_V_MUL, r, load_part(gen, lanes, 0, factor, at),
-	   second(gen, insn, lanes, 1, at));
-	OP(gen, lanes, JIT_V_ADD, r, r, from(gen, lanes, added, at));
+	   operand_b(gen, insn, lanes, 1, at));
+	OP(gen, lanes, JIT_V_ADD, r, r, read_part(gen, lanes, added, at));
 }
 
 /*
@@ -339,14 +339,14 @@ static void widen_part(struct gen *gen, const struct row *row, unsigned at)
 		load_half(gen, row, 1, at);
 	OP(gen, lanes, op_of(row), r, a, b);
 	if (row->how->flag)
-		OP(gen, lanes, JIT_V_ADD, r, r, from(gen, lanes, insn->rd, at));
+		OP(gen, lanes, JIT_V_ADD, r, r, read_part(gen, lanes, insn->rd, at));
 }
 
 /*
  * Emits an operation on elements that are first widened to twice their width; `flag`: the result is
  * added to vd.
  */
-bool jit_v_widen(struct gen *gen, const struct insn *insn, const struct emitter *how)
+bool jit_v_op_widen(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
 
@@ -396,7 +396,7 @@ static void prepare_reverse(struct gen *gen, const struct row *row)
 		return;
 	}
 	gen_constant(gen, RAX, reversals[lanes->size]);
-	if (!lanes->wide) {
+	if (!lanes->avx512) {
 		gen_constant(gen, RCX, reversals[lanes->size] + 0x0808080808080808);
 		gen_repeat(gen, lanes, 1);
 		return;
@@ -415,7 +415,7 @@ static void reverse_part(struct gen *gen, const struct row *row, unsigned at)
 	struct x86_arg r = scratch(lanes, 0), a;
 
 	if (row->how->flag) {
-		move(gen, lanes, r, from(gen, lanes, row->insn->rs2, at));
+		gen_move(gen, lanes, r, read_part(gen, lanes, row->insn->rs2, at));
 		gen_reverse_bits(gen, lanes, r, 1, 2);
 		return;
 	}
@@ -429,7 +429,7 @@ bool jit_v_reverse(struct gen *gen, const struct insn *insn, const struct emitte
 	struct row row;
 
 	if (!gen_row_begin(gen, insn, how, -1, &row) ||
-	    (how->flag && row.lanes.wide && !gen->jit->host.has_gfni))
+	    (how->flag && row.lanes.avx512 && !gen->jit->host.has_gfni))
 		return false;
 	row.prepare = prepare_reverse;
 	row.part = reverse_part;
@@ -440,7 +440,7 @@ static void move_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 
-	move(gen, lanes, scratch(lanes, 0), second(gen, row->insn, lanes, 1, at));
+	gen_move(gen, lanes, scratch(lanes, 0), operand_b(gen, row->insn, lanes, 1, at));
 }
 
 bool jit_v_move(struct gen *gen, const struct insn *insn, const struct emitter *how)
@@ -457,13 +457,13 @@ static void merge_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 
-	const unsigned chosen = lanes->wide ? K2 : lanes->first + 2;
+	const unsigned chosen = lanes->avx512 ? K2 : lanes->first_scratch + 2;
 
 	gen_carry(gen, row, K2, at);
-	if (!lanes->wide)
+	if (!lanes->avx512)
 		gen_choose_bits(gen, lanes, chosen);
-	move(gen, lanes, scratch(lanes, 0), from(gen, lanes, row->insn->rs2, at));
-	gen_merge(gen, lanes, scratch(lanes, 0), second(gen, row->insn, lanes, 1, at), chosen);
+	gen_move(gen, lanes, scratch(lanes, 0), read_part(gen, lanes, row->insn->rs2, at));
+	gen_merge(gen, lanes, scratch(lanes, 0), operand_b(gen, row->insn, lanes, 1, at), chosen);
 }
 
 /* Emits vmerge and vfmerge, for frm = 0: v0 chooses between two elements. */
@@ -483,12 +483,12 @@ static void compare_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 
-	if (!lanes->wide) {
+	if (!lanes->avx512) {
 		gen_compare_part(gen, row, at);
 		return;
 	}
 	OP(gen, lanes, op_of(row), x86_reg(8, K2), load_part(gen, lanes, 0, row->insn->rs2, at),
-	   second(gen, row->insn, lanes, 1, at), x86_imm(row->how->size));
+	   operand_b(gen, row->insn, lanes, 1, at), x86_imm(row->how->size));
 }
 
 /*

@@ -11,9 +11,9 @@
 /* Finds which vector registers of the host are used. Returns false if there are none. */
 static bool find_host(const struct gen *gen, struct lanes *lanes)
 {
-	lanes->wide = gen->jit->host.has_avx512;
-	lanes->first = lanes->wide ? XMM16 : XMM0 + 2;
-	return lanes->wide || gen->f_in_hart;
+	lanes->avx512 = gen->jit->host.has_avx512;
+	lanes->first_scratch = lanes->avx512 ? XMM16 : XMM0 + 2;
+	return lanes->avx512 || gen->f_in_hart;
 }
 
 /*
@@ -22,7 +22,7 @@ static bool find_host(const struct gen *gen, struct lanes *lanes)
 static bool split(struct lanes *lanes, u64 bytes)
 {
 	lanes->bytes = (unsigned)bytes;
-	lanes->width = lanes->wide && bytes >= 64 ? 64 : bytes >= 32 ? 32 : 16;
+	lanes->width = lanes->avx512 && bytes >= 64 ? 64 : bytes >= 32 ? 32 : 16;
 	return bytes >= 16 && bytes / lanes->width <= LANES_MOST;
 }
 
@@ -39,8 +39,8 @@ static void use_known_vl(const struct gen *gen, const struct insn *insn, struct 
 	if (class == CLASS_VPERM ||
 	    ((class == CLASS_VLOAD || class == CLASS_VSTORE) && vector_nf(insn) > 1))
 		return;
-	if (vl < lanes->vlmax && gen_are_whole(bytes))
-		lanes->vlmax = vl;
+	if (vl < lanes->count && gen_are_whole(bytes))
+		lanes->count = vl;
 }
 
 bool gen_row_lanes(const struct gen *gen, const struct insn *insn, unsigned size,
@@ -50,9 +50,9 @@ bool gen_row_lanes(const struct gen *gen, const struct insn *insn, unsigned size
 	u64 bytes;
 
 	lanes->size = size;
-	lanes->vlmax = gen_vlmax(gen, gen_vtype(gen));
+	lanes->count = gen_vlmax(gen, gen_vtype(gen));
 	use_known_vl(gen, insn, lanes);
-	bytes = lanes->vlmax << size;
+	bytes = lanes->count << size;
 	if (config->tail_ones || config->mask_ones)
 		return false;
 	/* The bytes after the elements of a small group are in the same register. */
@@ -69,7 +69,7 @@ bool gen_lanes_of(const struct gen *gen, const struct insn *insn, u64 bytes, str
 bool gen_lanes(struct gen *gen, const struct insn *insn, int size, struct lanes *lanes)
 {
 	lanes->size = size < 0 ? gen_sew(gen) : (unsigned)size;
-	lanes->vlmax = gen_vlmax(gen, gen_vtype(gen));
+	lanes->count = gen_vlmax(gen, gen_vtype(gen));
 	use_known_vl(gen, insn, lanes);
 	/*
 	 * On such harts elements from vl on become ones, even those of a group that is a part of a
@@ -77,7 +77,7 @@ bool gen_lanes(struct gen *gen, const struct insn *insn, int size, struct lanes 
 	 */
 	if (gen->hart->vector.config.tail_ones)
 		return false;
-	return gen_lanes_of(gen, insn, lanes->vlmax << lanes->size, lanes);
+	return gen_lanes_of(gen, insn, lanes->count << lanes->size, lanes);
 }
 
 void gen_require_start_0(struct gen *gen)
@@ -90,22 +90,22 @@ void gen_require_start_0(struct gen *gen)
 	gen->from_0 = true;
 }
 
-static void compare_length(struct gen *gen, u64 vlmax)
+static void compare_length(struct gen *gen, u64 count)
 {
-	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)vlmax));
+	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm((s64)count));
 }
 
-void gen_require_all(struct gen *gen, u64 vlmax)
+void gen_require_all(struct gen *gen, u64 count)
 {
-	if (gen_known_vl(gen) == vlmax)
+	if (gen_known_vl(gen) == count)
 		return;
-	compare_length(gen, vlmax);
+	compare_length(gen, count);
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 }
 
-u8 *gen_jump_unless_all(struct gen *gen, u64 vlmax)
+u8 *gen_jump_unless_all(struct gen *gen, u64 count)
 {
-	compare_length(gen, vlmax);
+	compare_length(gen, count);
 	return x86_jump(&gen->x, ZYDIS_MNEMONIC_JNZ);
 }
 

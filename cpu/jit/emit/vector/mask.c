@@ -17,12 +17,12 @@ static void compute(struct gen *gen, const struct insn *insn, const struct emitt
 	const bool not_b = how->size & JIT_V_NOT_B;
 	struct x86 *x = &gen->x;
 
-	X86(x, MOV, result, part_of(gen, 8, not_b ? insn->rs1 : insn->rs2, at));
+	X86(x, MOV, result, v_in_hart(gen, 8, not_b ? insn->rs1 : insn->rs2, at));
 	if (not_b)
 		X86(x, NOT, result);
 	x86_write(x, (ZydisMnemonic)how->mnemonic, 2,
 		  (const struct x86_arg[]){ result,
-					    part_of(gen, 8, not_b ? insn->rs2 : insn->rs1, at) });
+					    v_in_hart(gen, 8, not_b ? insn->rs2 : insn->rs1, at) });
 	if (how->size & JIT_V_NOT_RESULT)
 		X86(x, NOT, result);
 }
@@ -30,13 +30,13 @@ static void compute(struct gen *gen, const struct insn *insn, const struct emitt
 /* Replaces by RDX those bits of the first word of vd that are set in RAX. */
 static void put_word(struct gen *gen, const struct insn *insn)
 {
-	const struct x86_arg vd = part_of(gen, 8, insn->rd, 0), result = x86_reg(8, RDX);
+	const struct x86_arg vd = v_in_hart(gen, 8, insn->rd, 0), result = x86_reg(8, RDX);
 	struct x86 *x = &gen->x;
 
 	X86(x, XOR, result, vd);
 	X86(x, AND, result, x86_reg(8, RAX));
 	X86(x, XOR, vd, result);
-	spoil(gen, 8, insn->rd, 0);
+	gen_drop_bytes(gen, 8, insn->rd, 0);
 }
 
 /* Emits a logical operation; `mnemonic` is the host's operation on words. */
@@ -58,8 +58,8 @@ bool jit_v_mask_logic(struct gen *gen, const struct insn *insn, const struct emi
 	gen_require_all(gen, vlmax);
 	for (unsigned at = 0; at < vlmax / 8; at += 8) {
 		compute(gen, insn, how, at);
-		X86(x, MOV, part_of(gen, 8, insn->rd, at), x86_reg(8, RDX));
-		spoil(gen, 8, insn->rd, at);
+		X86(x, MOV, v_in_hart(gen, 8, insn->rd, at), x86_reg(8, RDX));
+		gen_drop_bytes(gen, 8, insn->rd, at);
 	}
 	return true;
 }
@@ -79,7 +79,7 @@ bool jit_v_mask_first(struct gen *gen, const struct insn *insn, const struct emi
 	gen_require_start_0(gen);
 	gen->held.kept = true;
 	gen_active(gen, vector_is_masked(insn->raw));
-	X86(x, MOV, active, part_of(gen, 8, insn->rs2, 0));
+	X86(x, MOV, active, v_in_hart(gen, 8, insn->rs2, 0));
 	X86(x, AND, active, x86_reg(8, RAX));
 	X86(x, MOV, result, active);
 	X86(x, NEG, result);

@@ -18,12 +18,12 @@ static void move_all(struct gen *gen, const struct lanes *lanes, unsigned at, un
 		     bool write)
 {
 	s64 group = ENV_OF(vector.v) + (s64)(reg * gen->hart->vector.vlenb);
-	ZydisMnemonic move = lanes->wide ? ZYDIS_MNEMONIC_VMOVDQU64 : ZYDIS_MNEMONIC_VMOVDQU;
+	ZydisMnemonic move = lanes->avx512 ? ZYDIS_MNEMONIC_VMOVDQU64 : ZYDIS_MNEMONIC_VMOVDQU;
 
 	for (unsigned n = 0; n < lanes->bytes; n += lanes->width) {
 		struct x86_arg memory = x86_indexed(lanes->width, RCX, at, 1, n);
 		struct x86_arg part = x86_at(lanes->width, ENV, group + n);
-		unsigned first = lanes->first + (n / lanes->width) % 2;
+		unsigned first = lanes->first_scratch + (n / lanes->width) % 2;
 		struct x86_arg reg_n;
 
 		if (write) {
@@ -35,7 +35,7 @@ static void move_all(struct gen *gen, const struct lanes *lanes, unsigned at, un
 				gen_holder(gen, lanes->width, place_of(gen, reg, n), first));
 		x86_write(&gen->x, move, 2, (const struct x86_arg[]){ reg_n, memory });
 		x86_write(&gen->x, move, 2, (const struct x86_arg[]){ part, reg_n });
-		hold(gen, lanes, reg, n, reg_n);
+		gen_hold_part(gen, lanes, reg, n, reg_n);
 	}
 	gen->held.kept = true;
 }
@@ -85,7 +85,7 @@ static void move_below_vl(struct gen *gen, const struct insn *insn, const struct
 			  bool write)
 {
 	const s64 group = ENV_OF(vector.v) + (s64)(insn->rd * gen->hart->vector.vlenb);
-	const unsigned all = (unsigned)lanes->vlmax << lanes->size;
+	const unsigned all = (unsigned)lanes->count << lanes->size;
 	struct x86 *x = &gen->x;
 
 	X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(vector.vl)));
@@ -120,7 +120,7 @@ static void move_masked(struct gen *gen, const struct insn *insn, const struct l
 
 	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
 		const struct x86_arg memory = x86_at(lanes->width, RDX, at);
-		const struct x86_arg group = part(gen, lanes, insn->rd, at);
+		const struct x86_arg group = part_in_hart(gen, lanes, insn->rd, at);
 
 		if (at) {
 			X86(x, SHR, x86_reg(8, RAX), x86_imm(lanes->width >> lanes->size));
@@ -128,7 +128,7 @@ static void move_masked(struct gen *gen, const struct insn *insn, const struct l
 		}
 		gen_choose_bits(gen, lanes, CHOSEN);
 		if (write)
-			move(gen, lanes, value, group);
+			gen_move(gen, lanes, value, group);
 		else
 			x86_write(x, some, 3, (const struct x86_arg[]){ value, chosen, memory });
 		x86_write(x, some, 3,
@@ -164,9 +164,9 @@ static void move_some(struct gen *gen, const struct insn *insn, const struct lan
 
 	gen->held.kept = true;
 	if (!write)
-		spoil(gen, lanes->bytes, insn->rd, 0);
+		gen_drop_bytes(gen, lanes->bytes, insn->rd, 0);
 	X86(x, LEA, x86_reg(8, RDX), x86_indexed(8, RCX, base, 1, 0));
-	if (!lanes->wide) {
+	if (!lanes->avx512) {
 		move_some_avx2(gen, insn, lanes, write);
 		return;
 	}
@@ -174,16 +174,16 @@ static void move_some(struct gen *gen, const struct insn *insn, const struct lan
 	X86(x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
 	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
 		const struct x86_arg memory = x86_at(lanes->width, RDX, at);
-		const struct x86_arg group = part(gen, lanes, insn->rd, at);
+		const struct x86_arg group = part_in_hart(gen, lanes, insn->rd, at);
 
 		if (at)
 			ends[count++] = choose_next(gen, lanes);
-		move(gen, lanes, some, group);
+		gen_move(gen, lanes, some, group);
 		if (write) {
 			OP(gen, lanes, JIT_V_MERGE, x86_masked(memory, K1), some);
 		} else {
 			OP(gen, lanes, JIT_V_MERGE, x86_masked(some, K1), memory);
-			move(gen, lanes, group, some);
+			gen_move(gen, lanes, group, some);
 		}
 	}
 	while (count)
@@ -286,12 +286,12 @@ static void move_all_or_some(struct gen *gen, const struct insn *insn, const str
 	struct x86 hot;
 	u8 *jump, after;
 
-	if ((lanes->wide && lanes->vlmax > 64) || gen_known_vl(gen) == lanes->vlmax) {
-		gen_require_all(gen, lanes->vlmax);
+	if ((lanes->avx512 && lanes->count > 64) || gen_known_vl(gen) == lanes->count) {
+		gen_require_all(gen, lanes->count);
 		move_all(gen, lanes, base, insn->rd, write);
 		return;
 	}
-	jump = gen_jump_unless_all(gen, lanes->vlmax);
+	jump = gen_jump_unless_all(gen, lanes->count);
 	gen->held.made = 0;
 	move_all(gen, lanes, base, insn->rd, write);
 	after = gen->held.now;
@@ -317,11 +317,11 @@ bool jit_v_unit(struct gen *gen, const struct insn *insn, const struct emitter *
 		return false;
 	if (vector_nf(insn) > 1)
 		return gen_segments(gen, insn, &lanes, how->flag);
-	bytes = lanes.vlmax << size;
+	bytes = lanes.count << size;
 	part_only = vector_is_masked(insn->raw) || bytes < lanes.bytes;
-	if (part_only && lanes.vlmax > 64)
+	if (part_only && lanes.count > 64)
 		return false;
-	if (!lanes.wide && vector_is_masked(insn->raw) && lanes.size < 2)
+	if (!lanes.avx512 && vector_is_masked(insn->raw) && lanes.size < 2)
 		return false;
 	gen_require_start_0(gen);
 	base = gen_probe_bytes(gen, insn, bytes, how->flag);
@@ -348,14 +348,14 @@ bool jit_v_whole(struct gen *gen, const struct insn *insn, const struct emitter 
 unsigned emitter_unit_bytes(const struct gen *gen, const struct insn *insn)
 {
 	const struct emitter *emitter = &emitters[insn->op];
-	struct lanes lanes = { .wide = true };
+	struct lanes lanes = { .avx512 = true };
 
 	if (emitter->emit == jit_v_whole)
 		return vector_whole_count(insn) * (unsigned)gen->hart->vector.vlenb;
 	if (emitter->emit != jit_v_unit)
 		return 0;
 	lanes.size = vector_encoded_eew(insn->raw) - 3;
-	lanes.vlmax = gen_vlmax(gen, gen_vtype(gen));
-	lanes.bytes = (unsigned)(lanes.vlmax << lanes.size);
+	lanes.count = gen_vlmax(gen, gen_vtype(gen));
+	lanes.bytes = (unsigned)(lanes.count << lanes.size);
 	return vector_nf(insn) > 1 ? gen_segments_bytes(gen, insn, &lanes) : lanes.bytes;
 }

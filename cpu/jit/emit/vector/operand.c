@@ -17,24 +17,25 @@ static const u16 host_ops[][2][4] = {
 
 ZydisMnemonic gen_host_op(const struct lanes *lanes, enum jit_vector op)
 {
-	return (ZydisMnemonic)host_ops[op][lanes->wide][lanes->size];
+	return (ZydisMnemonic)host_ops[op][lanes->avx512][lanes->size];
 }
 
 struct x86_arg load_part(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned reg,
 			 unsigned at)
 {
-	const struct x86_arg source = from(gen, lanes, reg, at);
+	const struct x86_arg source = read_part(gen, lanes, reg, at);
 
 	if (is_held(source))
 		return source;
-	move(gen, lanes, scratch(lanes, n), source);
+	gen_move(gen, lanes, scratch(lanes, n), source);
 	return scratch(lanes, n);
 }
 
-struct x86_arg second(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
-		      unsigned n, unsigned at)
+struct x86_arg operand_b(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+			 unsigned n, unsigned at)
 {
-	return kind_of_b(insn) == OPERAND_V ? from(gen, lanes, insn->rs1, at) : scratch(lanes, n);
+	return kind_of_b(insn) == OPERAND_V ? read_part(gen, lanes, insn->rs1, at) :
+					      scratch(lanes, n);
 }
 
 /* Broadcasts an f register, which is NaN-boxed, to all elements of a scratch vector. */
@@ -47,13 +48,13 @@ void gen_broadcast(struct gen *gen, const struct lanes *lanes, unsigned n, unsig
 {
 	struct x86 *x = &gen->x;
 
-	if (lanes->wide) {
+	if (lanes->avx512) {
 		OP(gen, lanes, JIT_V_BROADCAST, scratch(lanes, n),
 		   x86_reg(lanes->size == 3 ? 8 : 4, reg));
 		return;
 	}
-	X86(x, VMOVQ, x86_xmm(lanes->first + n), x86_reg(8, reg));
-	OP(gen, lanes, JIT_V_BROADCAST, scratch(lanes, n), x86_xmm(lanes->first + n));
+	X86(x, VMOVQ, x86_xmm(lanes->first_scratch + n), x86_reg(8, reg));
+	OP(gen, lanes, JIT_V_BROADCAST, scratch(lanes, n), x86_xmm(lanes->first_scratch + n));
 }
 
 void gen_broadcast_constant(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned size,
@@ -66,7 +67,8 @@ void gen_broadcast_constant(struct gen *gen, const struct lanes *lanes, unsigned
 	gen_broadcast(gen, &elements, n, RAX);
 }
 
-void gen_spread(struct gen *gen, const struct insn *insn, const struct lanes *lanes, unsigned n)
+void gen_broadcast_b(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+		     unsigned n)
 {
 	switch (kind_of_b(insn)) {
 	case OPERAND_V:

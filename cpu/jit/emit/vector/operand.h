@@ -34,7 +34,7 @@ static inline void gen_write_op(struct gen *gen, const struct lanes *lanes, enum
 /* Returns scratch vector n of the host, 0 to LANES_MOST. */
 static inline struct x86_arg scratch(const struct lanes *lanes, unsigned n)
 {
-	return x86_reg(lanes->width, lanes->first + n);
+	return x86_reg(lanes->width, lanes->first_scratch + n);
 }
 
 /* Returns the offset, in the hart's array of vector registers, of byte `at` of a register. */
@@ -44,40 +44,40 @@ static inline s64 place_of(const struct gen *gen, unsigned reg, unsigned at)
 }
 
 /* Returns the memory operand of the `size` bytes at that offset. */
-static inline struct x86_arg part_of(const struct gen *gen, unsigned size, unsigned reg, u32 at)
+static inline struct x86_arg v_in_hart(const struct gen *gen, unsigned size, unsigned reg, u32 at)
 {
 	return x86_at(size, ENV, ENV_OF(vector.v) + place_of(gen, reg, at));
 }
 
-/* Returns the memory operand of a part of a group, for a store; to read it, call from. */
-static inline struct x86_arg part(const struct gen *gen, const struct lanes *lanes, unsigned reg,
-				  unsigned at)
+/* Returns the memory operand of a part of a group, for a store; to read it, call read_part. */
+static inline struct x86_arg part_in_hart(const struct gen *gen, const struct lanes *lanes,
+					  unsigned reg, unsigned at)
 {
-	return part_of(gen, lanes->width, reg, at);
+	return v_in_hart(gen, lanes->width, reg, at);
 }
 
 /* Returns the operand for reading a part of a group: the host vector that holds it, or memory. */
-static inline struct x86_arg from(struct gen *gen, const struct lanes *lanes, unsigned reg,
-				  unsigned at)
+static inline struct x86_arg read_part(struct gen *gen, const struct lanes *lanes, unsigned reg,
+				       unsigned at)
 {
 	return gen_held(gen, lanes->width, place_of(gen, reg, at));
 }
 
 /* Notes that a part of a group was stored from a host vector, which then may hold it. */
-static inline void hold(struct gen *gen, const struct lanes *lanes, unsigned reg, unsigned at,
-			struct x86_arg result)
+static inline void gen_hold_part(struct gen *gen, const struct lanes *lanes, unsigned reg,
+				 unsigned at, struct x86_arg result)
 {
 	gen_hold(gen, lanes->width, place_of(gen, reg, at), x86_base(result));
 }
 
 /* Notes that bytes of a register were changed, so that no host vector holds them. */
-static inline void spoil(struct gen *gen, unsigned bytes, unsigned reg, unsigned at)
+static inline void gen_drop_bytes(struct gen *gen, unsigned bytes, unsigned reg, unsigned at)
 {
 	gen_hold(gen, bytes, place_of(gen, reg, at), X86_NONE);
 }
 
-static inline void move(struct gen *gen, const struct lanes *lanes, struct x86_arg to,
-			struct x86_arg from)
+static inline void gen_move(struct gen *gen, const struct lanes *lanes, struct x86_arg to,
+			    struct x86_arg from)
 {
 	OP(gen, lanes, JIT_V_MOVE, to, from);
 }
@@ -95,17 +95,18 @@ void gen_broadcast_constant(struct gen *gen, const struct lanes *lanes, unsigned
 			    u64 value);
 
 /* Broadcasts operand b, if it is a scalar, to scratch vector n; its NaN box was checked before. */
-void gen_spread(struct gen *gen, const struct insn *insn, const struct lanes *lanes, unsigned n);
+void gen_broadcast_b(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+		     unsigned n);
 
 /* Returns the host vector that holds a part, or scratch vector n, into which it loads the part. */
 struct x86_arg load_part(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned reg,
 			 unsigned at);
 
 /*
- * Returns operand b: the part of vs1, which may be in memory, or scratch vector n, where gen_spread
- * put it.
+ * Returns operand b: the part of vs1, which may be in memory, or scratch vector n, where
+ * gen_broadcast_b put it.
  */
-struct x86_arg second(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
-		      unsigned n, unsigned at);
+struct x86_arg operand_b(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+			 unsigned n, unsigned at);
 
 #endif

@@ -41,7 +41,7 @@ static void number_part(struct gen *gen, const struct row *row, unsigned at)
 	gen_number(gen, &row->lanes, 0, at >> row->lanes.size);
 }
 
-bool jit_v_numbers(struct gen *gen, const struct insn *insn, const struct emitter *how)
+bool jit_v_id(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
 
@@ -66,8 +66,8 @@ bool jit_v_move_whole(struct gen *gen, const struct insn *insn, const struct emi
 		const struct x86_arg whole =
 			load_part(gen, &lanes, at / lanes.width % 2, insn->rs2, at);
 
-		move(gen, &lanes, part(gen, &lanes, insn->rd, at), whole);
-		hold(gen, &lanes, insn->rd, at, whole);
+		gen_move(gen, &lanes, part_in_hart(gen, &lanes, insn->rd, at), whole);
+		gen_hold_part(gen, &lanes, insn->rd, at, whole);
 	}
 	gen->held.kept = true;
 	return true;
@@ -78,12 +78,12 @@ struct x86_arg gen_first(struct gen *gen, const struct insn *insn, unsigned size
 	struct lanes lanes;
 
 	if (gen_row_lanes(gen, insn, size, &lanes)) {
-		const struct x86_arg part = from(gen, &lanes, reg, 0);
+		const struct x86_arg part = read_part(gen, &lanes, reg, 0);
 
 		if (is_held(part))
 			return x86_xmm(x86_base(part));
 	}
-	return part_of(gen, 1u << size, reg, 0);
+	return v_in_hart(gen, 1u << size, reg, 0);
 }
 
 bool jit_v_move_x_s(struct gen *gen, const struct insn *insn, const struct emitter *how)
@@ -127,8 +127,8 @@ bool jit_v_move_s_x(struct gen *gen, const struct insn *insn, const struct emitt
 	X86(&gen->x, CMP, x86_at(8, ENV, ENV_OF(vector.vl)), x86_imm(0));
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
 	gen_read_x(gen, RAX, insn->rs1);
-	X86(&gen->x, MOV, part_of(gen, 1u << size, insn->rd, 0), x86_reg(1u << size, RAX));
-	spoil(gen, 1u << size, insn->rd, 0);
+	X86(&gen->x, MOV, v_in_hart(gen, 1u << size, insn->rd, 0), x86_reg(1u << size, RAX));
+	gen_drop_bytes(gen, 1u << size, insn->rd, 0);
 	gen->held.kept = true;
 	return true;
 }
@@ -147,7 +147,7 @@ static bool begin(struct gen *gen, const struct insn *insn, const struct emitter
 {
 	if (!gen_row_begin(gen, insn, how, -1, row))
 		return false;
-	if (!row->lanes.wide)
+	if (!row->lanes.avx512)
 		return true;
 	if (row->lanes.bytes != row->lanes.width || (!row->lanes.size && !gen->jit->host.has_vbmi))
 		return false;
@@ -168,7 +168,7 @@ static void permute(struct gen *gen, const struct row *row)
 	const struct lanes *lanes = &row->lanes;
 
 	OP(gen, lanes, JIT_V_PERMUTE, x86_masked(scratch(lanes, 0), K2), scratch(lanes, 1),
-	   from(gen, lanes, row->insn->rs2, 0));
+	   read_part(gen, lanes, row->insn->rs2, 0));
 }
 
 static void clear(struct gen *gen, const struct lanes *lanes, struct x86_arg vector)
@@ -181,7 +181,7 @@ static void find_inside(struct gen *gen, const struct lanes *lanes, unsigned n)
 {
 	const struct x86_arg below = x86_imm(1);
 
-	gen_broadcast_constant(gen, lanes, n, lanes->size, lanes->vlmax);
+	gen_broadcast_constant(gen, lanes, n, lanes->size, lanes->count);
 	OP(gen, lanes, JIT_V_CMPU, x86_reg(8, K2), scratch(lanes, 1), scratch(lanes, n), below);
 }
 
@@ -194,11 +194,11 @@ void gen_read_offset(struct gen *gen, const struct row *row)
 		gen_constant(gen, RAX, 1);
 	} else if (kind_of_b(insn) == OPERAND_X) {
 		gen_read_x(gen, RAX, insn->rs1);
-		gen_constant(gen, RDX, row->lanes.vlmax);
+		gen_constant(gen, RDX, row->lanes.count);
 		X86(x, CMP, x86_reg(8, RAX), x86_reg(8, RDX));
 		X86(x, CMOVNBE, x86_reg(8, RAX), x86_reg(8, RDX));
 	} else {
-		gen_constant(gen, RAX, MIN((u64)insn->imm, row->lanes.vlmax));
+		gen_constant(gen, RAX, MIN((u64)insn->imm, row->lanes.count));
 	}
 }
 
@@ -215,7 +215,7 @@ static void prepare_wide_slide(struct gen *gen, const struct row *row)
 {
 	const bool by_one = row->how->size == JIT_V_SLIDE_1;
 	const u64 by = by_one ? 1 : (u64)row->insn->imm;
-	const u64 whole = row->how->flag ? ~0ull : BIT(row->lanes.vlmax) - 1;
+	const u64 whole = row->how->flag ? ~0ull : BIT(row->lanes.count) - 1;
 	struct x86 *x = &gen->x;
 
 	if (by_one || kind_of_b(row->insn) != OPERAND_X) {
@@ -288,10 +288,10 @@ static void slide_part(struct gen *gen, const struct row *row, unsigned at)
 
 	/* Elements below the offset of a slide up keep their values. */
 	if (row->how->flag && row->how->size != JIT_V_SLIDE_1) {
-		const struct x86_arg old = from(gen, lanes, row->insn->rd, at);
+		const struct x86_arg old = read_part(gen, lanes, row->insn->rd, at);
 
 		if (!is_held(old) || x86_base(old) != x86_base(r))
-			move(gen, lanes, r, old);
+			gen_move(gen, lanes, r, old);
 	} else {
 		clear(gen, lanes, r);
 	}
@@ -311,7 +311,7 @@ bool jit_v_slide(struct gen *gen, const struct insn *insn, const struct emitter 
 	if (!begin(gen, insn, how, &row) ||
 	    (kind_of_b(insn) == OPERAND_F && gen->block->key & BLOCK_KEY_RM))
 		return false;
-	if (!row.lanes.wide)
+	if (!row.lanes.avx512)
 		return gen_slide_avx2(gen, &row);
 	row.prepare = is_wide_slide(&row) ? prepare_wide_slide : prepare_slide;
 	row.part = slide_part;
@@ -325,7 +325,7 @@ static void gather_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 
-	move(gen, lanes, scratch(lanes, 1), from(gen, lanes, row->insn->rs1, at));
+	gen_move(gen, lanes, scratch(lanes, 1), read_part(gen, lanes, row->insn->rs1, at));
 	find_inside(gen, lanes, 2);
 	clear(gen, lanes, scratch(lanes, 0));
 	permute(gen, row);
@@ -337,7 +337,7 @@ bool jit_v_gather(struct gen *gen, const struct insn *insn, const struct emitter
 
 	if (!begin(gen, insn, how, &row))
 		return false;
-	if (!row.lanes.wide)
+	if (!row.lanes.avx512)
 		return gen_gather_avx2(gen, &row);
 	row.prepare = prepare_nothing;
 	row.part = gather_part;
@@ -350,7 +350,7 @@ static void prepare_compress(struct gen *gen, const struct row *row)
 	struct x86 *x = &gen->x;
 
 	gen_active(gen, false);
-	X86(x, AND, x86_reg(8, RAX), part_of(gen, 8, row->insn->rs1, 0));
+	X86(x, AND, x86_reg(8, RAX), v_in_hart(gen, 8, row->insn->rs1, 0));
 	X86(x, KMOVQ, x86_reg(8, K2), x86_reg(8, RAX));
 }
 
@@ -359,7 +359,7 @@ static void compress_part(struct gen *gen, const struct row *row, unsigned at)
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg r = scratch(lanes, 0);
 
-	move(gen, lanes, r, from(gen, lanes, row->insn->rd, at));
+	gen_move(gen, lanes, r, read_part(gen, lanes, row->insn->rd, at));
 	OP(gen, lanes, JIT_V_COMPRESS, x86_masked(r, K2),
 	   load_part(gen, lanes, 1, row->insn->rs2, at));
 }
@@ -387,16 +387,16 @@ static void prepare_one(struct gen *gen, const struct row *row)
 
 	if (kind_of_b(insn) == OPERAND_X) {
 		gen_read_x(gen, RAX, insn->rs1);
-		gen_constant(gen, RCX, lanes->vlmax);
+		gen_constant(gen, RCX, lanes->count);
 		X86(x, XOR, x86_reg(4, RDX), x86_reg(4, RDX));
 		X86(x, CMP, x86_reg(8, RAX), x86_reg(8, RCX));
 		X86(x, CMOVNB, x86_reg(8, RAX), x86_reg(8, RDX));
 		X86(x, SBB, x86_reg(8, RCX), x86_reg(8, RCX));
 		X86(x, MOV, x86_reg(bytes, RAX), x86_indexed(bytes, ENV, RAX, bytes, group));
 		X86(x, AND, x86_reg(8, RAX), x86_reg(8, RCX));
-	} else if ((u64)insn->imm < lanes->vlmax) {
+	} else if ((u64)insn->imm < lanes->count) {
 		X86(x, MOV, x86_reg(bytes, RAX),
-		    part_of(gen, bytes, insn->rs2, (unsigned)insn->imm << lanes->size));
+		    v_in_hart(gen, bytes, insn->rs2, (unsigned)insn->imm << lanes->size));
 	} else {
 		gen_constant(gen, RAX, 0);
 	}
@@ -406,7 +406,7 @@ static void prepare_one(struct gen *gen, const struct row *row)
 static void one_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	(void)at;
-	move(gen, &row->lanes, scratch(&row->lanes, 0), scratch(&row->lanes, 1));
+	gen_move(gen, &row->lanes, scratch(&row->lanes, 0), scratch(&row->lanes, 1));
 }
 
 bool jit_v_gather_one(struct gen *gen, const struct insn *insn, const struct emitter *how)

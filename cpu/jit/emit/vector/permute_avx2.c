@@ -40,8 +40,8 @@ static void load_far(struct gen *gen, const struct row *row, unsigned at)
 	const struct lanes *lanes = &row->lanes;
 	const s64 group = ENV_OF(vector.v) + place_of(gen, row->insn->rs2, at);
 
-	move(gen, lanes, scratch(lanes, 0),
-	     x86_indexed(lanes->width, ENV, RAX, 1u << lanes->size, group));
+	gen_move(gen, lanes, scratch(lanes, 0),
+		 x86_indexed(lanes->width, ENV, RAX, 1u << lanes->size, group));
 }
 
 /*
@@ -61,8 +61,8 @@ static void slide_up(struct gen *gen, const struct row *row, unsigned at)
 	X86(x, NEG, x86_reg(8, RAX));
 	X86(x, LEA, x86_reg(8, RCX), x86_at(8, RAX, -(s64)first));
 	choose_first(gen, lanes);
-	move(gen, lanes, scratch(lanes, 3), from(gen, lanes, row->insn->rd, at));
-	gen_merge(gen, lanes, scratch(lanes, 0), scratch(lanes, 3), lanes->first + 2);
+	gen_move(gen, lanes, scratch(lanes, 3), read_part(gen, lanes, row->insn->rd, at));
+	gen_merge(gen, lanes, scratch(lanes, 0), scratch(lanes, 3), lanes->first_scratch + 2);
 }
 
 /* Slides a part down. Elements from VLMAX on give zeros. */
@@ -79,7 +79,7 @@ static void slide_down(struct gen *gen, const struct row *row, unsigned at)
 	 */
 	if (row->how->size == JIT_V_SLIDE_1)
 		return;
-	X86(x, MOV, x86_reg(4, RCX), x86_imm((s64)lanes->vlmax));
+	X86(x, MOV, x86_reg(4, RCX), x86_imm((s64)lanes->count));
 	X86(x, SUB, x86_reg(8, RCX), x86_reg(8, RAX));
 	if (first)
 		X86(x, SUB, x86_reg(8, RCX), x86_imm(first));
@@ -105,13 +105,15 @@ enum { NUMBER = 3, CHOICE, TAKEN, OFFSET };
 static bool slides_words(const struct lanes *lanes)
 {
 	return lanes->size >= 2 && lanes->bytes / lanes->width <= SOURCES_MOST &&
-	       lanes->vlmax << lanes->size == lanes->bytes;
+	       lanes->count << lanes->size == lanes->bytes;
 }
 
 /* Returns the lanes of words of 32 bits. */
 static struct lanes words_of(const struct lanes *lanes)
 {
-	return (struct lanes){ .size = 2, .width = lanes->width, .first = lanes->first };
+	return (struct lanes){ .size = 2,
+			       .width = lanes->width,
+			       .first_scratch = lanes->first_scratch };
 }
 
 static void prepare_slide(struct gen *gen, const struct row *row)
@@ -160,8 +162,8 @@ static void keep_words(struct gen *gen, const struct row *row, const struct lane
 {
 	const struct x86_arg r = scratch(words, 0);
 
-	X86(&gen->x, VBLENDVPS, r, r, from(gen, words, row->insn->rd, at),
-	    x86_fourth(words->first + NUMBER));
+	X86(&gen->x, VBLENDVPS, r, r, read_part(gen, words, row->insn->rd, at),
+	    x86_fourth(words->first_scratch + NUMBER));
 }
 
 /* Replaces words that come from after the group by zeros. */
@@ -192,7 +194,7 @@ static void slide_words(struct gen *gen, const struct row *row, unsigned at)
 		take_words(gen, row, &words, TAKEN, last);
 		choose_by_bit(gen, &words, width == 32 ? 3 : 2);
 		X86(&gen->x, VBLENDVPS, r, r, scratch(&words, TAKEN),
-		    x86_fourth(words.first + CHOICE));
+		    x86_fourth(words.first_scratch + CHOICE));
 	}
 	/* In a slide by one, the word from outside is overwritten by the scalar later. */
 	if (row->how->size == JIT_V_SLIDE_1)
@@ -238,7 +240,7 @@ static void put_slide(struct gen *gen, const struct row *row, unsigned at)
 	X86(x, MOV,
 	    x86_indexed(bytes, ENV, RCX, bytes, row->how->flag ? group : group - (s64)bytes),
 	    x86_reg(bytes, RAX));
-	spoil(gen, lanes->bytes, row->insn->rd, 0);
+	gen_drop_bytes(gen, lanes->bytes, row->insn->rd, 0);
 }
 
 /*
@@ -256,11 +258,11 @@ static bool slide_few(struct gen *gen, const struct row *row)
 
 	if (row->how->flag || row->how->size == JIT_V_SLIDE_1 || vector_is_masked(insn->raw) ||
 	    kind_of_b(insn) == OPERAND_X || !bytes || bytes > 16 || bytes & (bytes - 1) ||
-	    first + vl > row->lanes.vlmax)
+	    first + vl > row->lanes.count)
 		return false;
 	gen_require_start_0(gen);
-	from = part_of(gen, bytes, insn->rs2, (unsigned)first << row->lanes.size);
-	to = part_of(gen, bytes, insn->rd, 0);
+	from = v_in_hart(gen, bytes, insn->rs2, (unsigned)first << row->lanes.size);
+	to = v_in_hart(gen, bytes, insn->rd, 0);
 	if (bytes == 16) {
 		X86(x, VMOVDQU, value, from);
 		X86(x, VMOVDQU, to, value);
@@ -268,7 +270,7 @@ static bool slide_few(struct gen *gen, const struct row *row)
 		X86(x, MOV, value, from);
 		X86(x, MOV, to, value);
 	}
-	spoil(gen, bytes, insn->rd, 0);
+	gen_drop_bytes(gen, bytes, insn->rd, 0);
 	gen->held.kept = true;
 	return true;
 }
@@ -347,10 +349,10 @@ static void gather_part(struct gen *gen, const struct row *row, unsigned at)
 	const struct x86_arg inside = scratch(lanes, 2), table = scratch(lanes, 3);
 	struct x86 *x = &gen->x;
 
-	move(gen, lanes, number, from(gen, lanes, row->insn->rs1, at));
+	gen_move(gen, lanes, number, read_part(gen, lanes, row->insn->rs1, at));
 	number_bytes(gen, lanes);
 	for (unsigned n = 0; n < lanes->bytes / 16; n++) {
-		const struct x86_arg piece = part_of(gen, 16, row->insn->rs2, 16 * n);
+		const struct x86_arg piece = v_in_hart(gen, 16, row->insn->rs2, 16 * n);
 
 		if (n)
 			X86(x, VPSUBB, inside, number, scratch(lanes, STARTS + n));
@@ -370,7 +372,7 @@ bool gen_gather_avx2(struct gen *gen, struct row *row)
 	const struct lanes *lanes = &row->lanes;
 
 	if (lanes->size == 3 || lanes->bytes > 16 * PIECES_MOST ||
-	    lanes->vlmax << lanes->size < lanes->bytes)
+	    lanes->count << lanes->size < lanes->bytes)
 		return false;
 	row->prepare = prepare_gather;
 	row->part = gather_part;

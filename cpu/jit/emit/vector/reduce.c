@@ -21,7 +21,7 @@ static void prepare_sum(struct gen *gen, const struct row *row)
 {
 	const struct lanes *lanes = &row->lanes;
 	const unsigned bytes = 1u << lanes->size;
-	const struct x86_arg one = part_of(gen, bytes, row->insn->rs1, 0);
+	const struct x86_arg one = v_in_hart(gen, bytes, row->insn->rs1, 0);
 	struct x86 *x = &gen->x;
 
 	if (bytes < 4)
@@ -29,7 +29,7 @@ static void prepare_sum(struct gen *gen, const struct row *row)
 	else
 		X86(x, MOV, x86_reg(bytes, RAX), one);
 	if (row->how->flag)
-		X86(x, VMOVQ, x86_xmm(lanes->first), x86_reg(8, RAX));
+		X86(x, VMOVQ, x86_xmm(lanes->first_scratch), x86_reg(8, RAX));
 	else
 		gen_broadcast(gen, lanes, 0, RAX);
 }
@@ -49,7 +49,7 @@ static void sum_part(struct gen *gen, const struct row *row, unsigned at)
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg sum = scratch(lanes, 0), next = row->some ? scratch(lanes, 1) : sum;
 
-	combine(gen, row, next, sum, from(gen, lanes, row->insn->rs2, at));
+	combine(gen, row, next, sum, read_part(gen, lanes, row->insn->rs2, at));
 	if (row->some)
 		gen_merge(gen, lanes, sum, next, gen_chosen(lanes));
 }
@@ -57,14 +57,14 @@ static void sum_part(struct gen *gen, const struct row *row, unsigned at)
 /* Combines the upper half of a partial result of `bytes` bytes with the lower one. */
 static void add_halves(struct gen *gen, const struct row *row, unsigned bytes)
 {
-	const unsigned first = row->lanes.first, half = bytes / 2;
+	const unsigned first = row->lanes.first_scratch, half = bytes / 2;
 	const struct x86_arg sum = x86_reg(MAX(half, 16u), first);
 	const struct x86_arg upper = x86_reg(MAX(half, 16u), first + 1);
 	struct x86 *x = &gen->x;
 
 	if (bytes == 64)
 		X86(x, VEXTRACTI64X4, upper, x86_reg(64, first), x86_imm(1));
-	else if (bytes == 32 && row->lanes.wide)
+	else if (bytes == 32 && row->lanes.avx512)
 		X86(x, VEXTRACTI64X2, upper, x86_reg(32, first), x86_imm(1));
 	else if (bytes == 32)
 		X86(x, VEXTRACTI128, upper, x86_reg(32, first), x86_imm(1));
@@ -82,9 +82,9 @@ static void put_sum(struct gen *gen, const struct row *row, unsigned at)
 		return;
 	for (unsigned left = lanes->width; left > bytes; left /= 2)
 		add_halves(gen, row, left);
-	X86(&gen->x, VMOVQ, x86_reg(8, RAX), x86_xmm(lanes->first));
-	X86(&gen->x, MOV, part_of(gen, bytes, row->insn->rd, 0), x86_reg(bytes, RAX));
-	spoil(gen, bytes, row->insn->rd, 0);
+	X86(&gen->x, VMOVQ, x86_reg(8, RAX), x86_xmm(lanes->first_scratch));
+	X86(&gen->x, MOV, v_in_hart(gen, bytes, row->insn->rd, 0), x86_reg(bytes, RAX));
+	gen_drop_bytes(gen, bytes, row->insn->rd, 0);
 }
 
 /* Writes the code of a reduction. If vl is 0, vd is not changed, which is left to the body. */
@@ -121,7 +121,7 @@ static void wide_sum_part(struct gen *gen, const struct row *row, unsigned at)
 	if (row->some)
 		gen_merge(gen, lanes, sum, next, gen_chosen(lanes));
 	else
-		move(gen, lanes, sum, next);
+		gen_move(gen, lanes, sum, next);
 }
 
 /* Emits vwredsum and vwredsumu, whose sum is twice as wide as the elements. */

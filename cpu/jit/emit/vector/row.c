@@ -21,7 +21,7 @@ bool gen_row_begin(struct gen *gen, const struct insn *insn, const struct emitte
 /* Returns whether the narrowed elements of two parts are written to vd together. */
 static bool are_halves(const struct row *row)
 {
-	const unsigned width = row->lanes.wide ? 64 : 32;
+	const unsigned width = row->lanes.avx512 ? 64 : 32;
 
 	return row->narrow == 1 && row->lanes.width == width && row->lanes.bytes > width;
 }
@@ -34,21 +34,22 @@ static void write_d(struct gen *gen, const struct row *row, unsigned at, struct 
 {
 	const struct lanes lanes = lanes_of_vd(row);
 	const unsigned width = row->lanes.width, first = (at - width) / 2;
-	const struct x86_arg low = x86_reg(width / 2, lanes.first + 4);
-	const struct x86_arg both = x86_reg(width, lanes.first + 4);
+	const struct x86_arg low = x86_reg(width / 2, lanes.first_scratch + 4);
+	const struct x86_arg both = x86_reg(width, lanes.first_scratch + 4);
 
 	if (!are_halves(row)) {
-		move(gen, &lanes, part(gen, &lanes, row->insn->rd, at >> row->narrow), result);
-		hold(gen, &lanes, row->insn->rd, at >> row->narrow, result);
+		gen_move(gen, &lanes, part_in_hart(gen, &lanes, row->insn->rd, at >> row->narrow),
+			 result);
+		gen_hold_part(gen, &lanes, row->insn->rd, at >> row->narrow, result);
 	} else if (at % (2 * width) == 0) {
-		move(gen, &lanes, low, result);
+		gen_move(gen, &lanes, low, result);
 	} else {
-		if (lanes.wide)
+		if (lanes.avx512)
 			X86(&gen->x, VINSERTI64X4, both, both, result, x86_imm(1));
 		else
 			X86(&gen->x, VINSERTI128, both, both, result, x86_imm(1));
 		/* The host forwards a store only to a load of bytes within it. */
-		move(gen, &lanes, part_of(gen, width, row->insn->rd, first), both);
+		gen_move(gen, &lanes, v_in_hart(gen, width, row->insn->rd, first), both);
 		gen_hold(gen, width, place_of(gen, row->insn->rd, first), x86_base(both));
 	}
 }
@@ -59,8 +60,8 @@ struct x86_arg gen_result(struct gen *gen, const struct row *row, unsigned at)
 
 	if (!row->direct || row->some)
 		return scratch(&lanes, 0);
-	return x86_reg(lanes.width,
-		       gen_holder(gen, lanes.width, place_of(gen, row->insn->rd, at), lanes.first));
+	return x86_reg(lanes.width, gen_holder(gen, lanes.width, place_of(gen, row->insn->rd, at),
+					       lanes.first_scratch));
 }
 
 void gen_put(struct gen *gen, const struct row *row, unsigned at)
@@ -69,7 +70,8 @@ void gen_put(struct gen *gen, const struct row *row, unsigned at)
 	struct x86_arg result = gen_result(gen, row, at), old = scratch(&lanes, 3);
 
 	if (row->some) {
-		move(gen, &lanes, old, from(gen, &lanes, row->insn->rd, at >> row->narrow));
+		gen_move(gen, &lanes, old,
+			 read_part(gen, &lanes, row->insn->rd, at >> row->narrow));
 		gen_merge(gen, &lanes, old, result, gen_chosen(&lanes));
 		result = old;
 	}
@@ -82,7 +84,7 @@ void gen_put(struct gen *gen, const struct row *row, unsigned at)
  */
 static void store_bits(struct gen *gen, const struct row *row, unsigned first, unsigned bytes)
 {
-	const struct x86_arg to = part_of(gen, bytes, row->insn->rd, first);
+	const struct x86_arg to = v_in_hart(gen, bytes, row->insn->rd, first);
 	const struct x86_arg result = x86_reg(8, RDX), old = x86_reg(8, RCX);
 	struct x86 *x = &gen->x;
 
@@ -93,7 +95,7 @@ static void store_bits(struct gen *gen, const struct row *row, unsigned first, u
 		X86(x, XOR, result, old);
 	}
 	X86(x, MOV, to, x86_reg(bytes, RDX));
-	spoil(gen, bytes, row->insn->rd, first);
+	gen_drop_bytes(gen, bytes, row->insn->rd, first);
 }
 
 /*
@@ -102,7 +104,7 @@ static void store_bits(struct gen *gen, const struct row *row, unsigned first, u
  */
 static bool gathers_bits(const struct row *row)
 {
-	return row->put == gen_put_mask && !row->lanes.wide && row->lanes.vlmax <= 64;
+	return row->put == gen_put_mask && !row->lanes.avx512 && row->lanes.count <= 64;
 }
 
 /*
@@ -127,7 +129,7 @@ static void gather_bits(struct gen *gen, const struct row *row, unsigned at)
 	}
 	if (row->some)
 		gen_active(gen, vector_is_masked(row->insn->raw));
-	store_bits(gen, row, 0, MAX((unsigned)row->lanes.vlmax / 8, 1u));
+	store_bits(gen, row, 0, MAX((unsigned)row->lanes.count / 8, 1u));
 }
 
 void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
@@ -138,7 +140,7 @@ void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
 	};
 	unsigned count = elements_of_part(row), bytes = MAX(count / 8, 1u);
 	unsigned first = at / row->lanes.width * bytes;
-	const struct x86_arg to = part_of(gen, bytes, row->insn->rd, first);
+	const struct x86_arg to = v_in_hart(gen, bytes, row->insn->rd, first);
 	const struct x86_arg result = x86_reg(8, K2), old = x86_reg(8, K3);
 	struct x86 *x = &gen->x;
 
@@ -146,7 +148,7 @@ void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
 		gather_bits(gen, row, at);
 		return;
 	}
-	if (!row->lanes.wide) {
+	if (!row->lanes.avx512) {
 		if (row->some)
 			X86(x, VMOVQ, x86_reg(8, RAX), x86_xmm(CHOSEN));
 		store_bits(gen, row, first, bytes);
@@ -159,7 +161,7 @@ void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
 		X86(x, KXORQ, result, result, old);
 	}
 	x86_write(x, moves[bytes], 2, (const struct x86_arg[]){ to, result });
-	spoil(gen, bytes, row->insn->rd, first);
+	gen_drop_bytes(gen, bytes, row->insn->rd, first);
 }
 
 /*
@@ -169,7 +171,7 @@ void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
  */
 static bool may_end(const struct row *row, unsigned at)
 {
-	return row->some && at && row->lanes.vlmax <= 64 && !row->all_parts && !gathers_bits(row) &&
+	return row->some && at && row->lanes.count <= 64 && !row->all_parts && !gathers_bits(row) &&
 	       !(are_halves(row) && at % (2 * row->lanes.width));
 }
 
@@ -198,12 +200,12 @@ static void write_parts(struct gen *gen, const struct row *row)
 	if (row->prepare)
 		row->prepare(gen, row);
 	else
-		gen_spread(gen, row->insn, &row->lanes, 1);
+		gen_broadcast_b(gen, row->insn, &row->lanes, 1);
 	for (unsigned at = 0; at < row->lanes.bytes; at += row->lanes.width) {
 		if (row->some && !gathers_bits(row))
 			gen_choose(gen, row, at);
 		if (may_end(row, at)) {
-			if (row->lanes.wide)
+			if (row->lanes.avx512)
 				X86(&gen->x, KORTESTQ, x86_reg(8, K1), x86_reg(8, K1));
 			else
 				X86(&gen->x, TEST, x86_reg(8, RAX), x86_reg(8, RAX));
@@ -246,13 +248,13 @@ static void write_some_cold(struct gen *gen, struct row *row, u8 *jump, u8 befor
 static bool can_be_some(const struct row *row)
 {
 	return row->lanes.bytes / row->lanes.width <=
-	       (row->lanes.wide ? SOME_MOST : row->some_most);
+	       (row->lanes.avx512 ? SOME_MOST : row->some_most);
 }
 
 bool gen_row(struct gen *gen, struct row *row)
 {
 	const struct lanes *lanes = &row->lanes;
-	bool part_only = row->never_all || lanes->vlmax << lanes->size < lanes->bytes ||
+	bool part_only = row->never_all || lanes->count << lanes->size < lanes->bytes ||
 			 lanes->width >> row->narrow < 16 ||
 			 (vector_is_masked(row->insn->raw) && !row->carries);
 	const bool can_part = can_be_some(row);
@@ -273,12 +275,12 @@ bool gen_row(struct gen *gen, struct row *row)
 		write_parts(gen, row);
 		return true;
 	}
-	if (!can_part || gen_known_vl(gen) == lanes->vlmax) {
-		gen_require_all(gen, lanes->vlmax);
+	if (!can_part || gen_known_vl(gen) == lanes->count) {
+		gen_require_all(gen, lanes->count);
 		write_parts(gen, row);
 		return true;
 	}
-	jump = gen_jump_unless_all(gen, lanes->vlmax);
+	jump = gen_jump_unless_all(gen, lanes->count);
 	gen->held.made = 0;
 	write_parts(gen, row);
 	write_some_cold(gen, row, jump, before);

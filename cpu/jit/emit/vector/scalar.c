@@ -67,7 +67,7 @@ bool jit_v_move_s_f(struct gen *gen, const struct insn *insn, const struct emitt
 	gen_require_boxed(gen, insn->rs1, 1u << lanes.size);
 	gen_read_bits(gen, RAX, insn->rs1);
 	X86(&gen->x, MOV, element(gen, &lanes, insn->rd, 0), x86_reg(1u << lanes.size, RAX));
-	spoil(gen, 1u << lanes.size, insn->rd, 0);
+	gen_drop_bytes(gen, 1u << lanes.size, insn->rd, 0);
 	gen->held.kept = true;
 	return true;
 }
@@ -111,7 +111,7 @@ static void add_elements(struct gen *gen, const struct insn *insn, const struct 
 	u8 *ends[SUM_MOST];
 	struct x86 *x = &gen->x;
 
-	for (unsigned n = 0; n < (known ? known : lanes->vlmax); n++) {
+	for (unsigned n = 0; n < (known ? known : lanes->count); n++) {
 		if (!known)
 			X86(x, CMP, x86_reg(4, RCX), x86_imm(n));
 		if (!known && n)
@@ -120,7 +120,7 @@ static void add_elements(struct gen *gen, const struct insn *insn, const struct 
 			gen_slow_path(gen, ZYDIS_MNEMONIC_JBE);
 		add_element(gen, insn, lanes, n, widens);
 	}
-	for (unsigned n = 1; n < lanes->vlmax && !known; n++)
+	for (unsigned n = 1; n < lanes->count && !known; n++)
 		x86_patch(ends[n], x->at);
 }
 
@@ -138,7 +138,7 @@ bool jit_v_sum_floats(struct gen *gen, const struct insn *insn, const struct emi
 	struct x86 *x = &gen->x;
 	bool is_double;
 
-	if (!scalar_find_lanes(gen, insn, &lanes) || lanes.vlmax > SUM_MOST)
+	if (!scalar_find_lanes(gen, insn, &lanes) || lanes.count > SUM_MOST)
 		return false;
 	wide = lanes;
 	wide.size += widens;
@@ -153,7 +153,7 @@ bool jit_v_sum_floats(struct gen *gen, const struct insn *insn, const struct emi
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JP);
 	x86_write(x, moves[is_double], 2,
 		  (const struct x86_arg[]){ element(gen, &wide, insn->rd, 0), sum });
-	spoil(gen, 1u << wide.size, insn->rd, 0);
+	gen_drop_bytes(gen, 1u << wide.size, insn->rd, 0);
 	gen->held.kept = true;
 	return true;
 }
@@ -164,9 +164,9 @@ bool jit_v_sum_floats(struct gen *gen, const struct insn *insn, const struct emi
 /* Loads a word of vs2 into RCX, with only the bits of v0 if the instruction is masked. */
 static void load_word(struct gen *gen, const struct insn *insn, unsigned word)
 {
-	X86(&gen->x, MOV, x86_reg(8, RCX), part_of(gen, 8, insn->rs2, 8 * word));
+	X86(&gen->x, MOV, x86_reg(8, RCX), v_in_hart(gen, 8, insn->rs2, 8 * word));
 	if (vector_is_masked(insn->raw))
-		X86(&gen->x, AND, x86_reg(8, RCX), part_of(gen, 8, 0, 8 * word));
+		X86(&gen->x, AND, x86_reg(8, RCX), v_in_hart(gen, 8, 0, 8 * word));
 }
 
 /*
@@ -217,7 +217,7 @@ bool jit_v_bits(struct gen *gen, const struct insn *insn, const struct emitter *
 	} else {
 		gen_active(gen, vector_is_masked(insn->raw));
 		X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RAX));
-		X86(x, AND, x86_reg(8, RCX), part_of(gen, 8, insn->rs2, 0));
+		X86(x, AND, x86_reg(8, RCX), v_in_hart(gen, 8, insn->rs2, 0));
 		X86(x, MOV, x86_reg(8, RAX), x86_imm(how->flag ? -1 : 0));
 		add_word(gen, how, 0);
 	}

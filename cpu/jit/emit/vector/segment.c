@@ -18,7 +18,7 @@ enum { WORDS, SHIFTED, SPREAD, WORDS_2, FIELD, FIELD_2 };
 
 static struct x86_arg vector(const struct segments *segments, unsigned size, unsigned n)
 {
-	return x86_reg(size, segments->first + n);
+	return x86_reg(size, segments->first_scratch + n);
 }
 
 /* These are indexed by the logarithms of a word's bytes and of an element's. */
@@ -175,7 +175,7 @@ static void load_halves(struct gen *gen, const struct segments *segments)
 		take_field(gen, segments, field, WORDS_2, FIELD_2);
 		X86(&gen->x, VINSERTI64X4, all, all, vector(segments, 32, FIELD_2), x86_imm(1));
 		X86(&gen->x, VMOVDQU64, x86_at(64, ENV, at), all);
-		gen_hold(gen, 64, at - ENV_OF(vector.v), segments->first + FIELD);
+		gen_hold(gen, 64, at - ENV_OF(vector.v), segments->first_scratch + FIELD);
 	}
 }
 
@@ -216,7 +216,7 @@ static unsigned width_of(const struct gen *gen, const struct lanes *lanes, unsig
 	if (!gen->f_in_hart)
 		return MIN(bytes, 64u);
 	/* With this width each field is whole vectors, too. */
-	return lanes->vlmax << lanes->size < 32 ? 16 : 32;
+	return lanes->count << lanes->size < 32 ? 16 : 32;
 }
 
 static bool segments_find(const struct gen *gen, const struct insn *insn, const struct lanes *lanes,
@@ -224,10 +224,10 @@ static bool segments_find(const struct gen *gen, const struct insn *insn, const 
 {
 	const unsigned vlenb = gen->hart->vector.vlenb, fields = vector_nf(insn);
 	const unsigned segment = fields << lanes->size, bits = 32 - __builtin_clz(segment - 1);
-	const unsigned bytes = (unsigned)lanes->vlmax << bits, width = width_of(gen, lanes, bytes);
+	const unsigned bytes = (unsigned)lanes->count << bits, width = width_of(gen, lanes, bytes);
 
 	/* This also excludes a reserved vtype, which has no elements and would give no pieces. */
-	if (bits > 3 || lanes->vlmax > 64 || lanes->vlmax << lanes->size < 16)
+	if (bits > 3 || lanes->count > 64 || lanes->count << lanes->size < 16)
 		return false;
 	*segments = (struct segments){
 		.fields = fields,
@@ -236,7 +236,7 @@ static bool segments_find(const struct gen *gen, const struct insn *insn, const 
 		.width = width,
 		.pieces = bytes / width,
 		.segment = segment,
-		.first = gen->f_in_hart ? XMM0 + 2 : XMM16,
+		.first_scratch = gen->f_in_hart ? XMM0 + 2 : XMM16,
 		.reg = ENV_OF(vector.v) + (s64)(insn->rd * vlenb),
 		.group = MAX(lanes->bytes, vlenb),
 	};
@@ -324,16 +324,16 @@ bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *
 	probe(gen, insn, &segments, write);
 	gen->held.kept = true;
 	if (!write)
-		spoil(gen, (unsigned)(segments.fields * segments.group), insn->rd, 0);
+		gen_drop_bytes(gen, (unsigned)(segments.fields * segments.group), insn->rd, 0);
 	if (vector_is_masked(insn->raw)) {
 		move_some(gen, insn, &segments, write);
 		return true;
 	}
-	if (gen_known_vl(gen) == lanes->vlmax) {
+	if (gen_known_vl(gen) == lanes->count) {
 		move_pieces(gen, &segments, write);
 		return true;
 	}
-	jump = gen_jump_unless_all(gen, lanes->vlmax);
+	jump = gen_jump_unless_all(gen, lanes->count);
 	gen->held.made = 0;
 	move_pieces(gen, &segments, write);
 	after = gen->held.now;

@@ -15,7 +15,7 @@ struct segments {
 	unsigned width; /* the size of a vector of the host, in bytes */
 	unsigned pieces; /* the number of pieces of all words */
 	unsigned segment; /* the size of a segment in memory, in bytes */
-	unsigned first; /* the first scratch vector of the host */
+	unsigned first_scratch; /* the first scratch vector of the host */
 	s64 reg, group; /* the place of field 0, as an offset from ENV; bytes to the next field */
 	/* Only active segments are moved (with AVX-512: those of K1); v0 masks segments. */
 	bool some, masked;

@@ -20,12 +20,12 @@ bool segments_fit_avx2(const struct segments *segments, const struct lanes *lane
 	const unsigned bytes = bytes_of(segments);
 
 	return segments->word <= 3 && (bytes == 8 || bytes == 4) &&
-	       (lanes->vlmax << lanes->size) % segments->width == 0;
+	       (lanes->count << lanes->size) % segments->width == 0;
 }
 
 static struct lanes lanes_of(const struct segments *segments)
 {
-	return (struct lanes){ .width = segments->width, .first = segments->first };
+	return (struct lanes){ .width = segments->width, .first_scratch = segments->first_scratch };
 }
 
 /* Sets PLACES to the places of a field's bytes in each 16 bytes. */
@@ -107,11 +107,11 @@ static void put_field(struct gen *gen, const struct segments *segments, unsigned
 
 	if (segments->some) {
 		choose(gen, segments, segments->size, n * segments->width >> segments->size);
-		move(gen, &lanes, scratch(&lanes, 1), to);
+		gen_move(gen, &lanes, scratch(&lanes, 1), to);
 		gen_merge(gen, &lanes, scratch(&lanes, 1), result, CHOSEN);
 		result = scratch(&lanes, 1);
 	}
-	move(gen, &lanes, to, result);
+	gen_move(gen, &lanes, to, result);
 	if (!segments->some)
 		gen_hold(gen, segments->width, at - ENV_OF(vector.v), x86_base(result));
 }
@@ -143,7 +143,7 @@ static void load_field(struct gen *gen, const struct segments *segments, unsigne
 	for (unsigned piece = 0; piece < segments->pieces; piece++) {
 		const unsigned n = piece % joined;
 
-		load_words(gen, segments, piece, segments->first + n);
+		load_words(gen, segments, piece, segments->first_scratch + n);
 		X86(x, VPSHUFB, scratch(&lanes, n), scratch(&lanes, n), scratch(&lanes, PLACES));
 		if (n + 1 < joined)
 			continue;
@@ -155,7 +155,7 @@ static void load_field(struct gen *gen, const struct segments *segments, unsigne
 void gen_load_segments_avx2(struct gen *gen, const struct segments *segments)
 {
 	const struct lanes lanes = lanes_of(segments);
-	const struct x86_arg low = x86_xmm(segments->first + ORDER);
+	const struct x86_arg low = x86_xmm(segments->first_scratch + ORDER);
 	struct x86 *x = &gen->x;
 
 	if (bytes_of(segments) == 4 && segments->width > 16) {

@@ -18,7 +18,7 @@ void gen_active(struct gen *gen, bool masked)
 		X86(x, BZHI, x86_reg(8, RAX), x86_reg(8, RAX), x86_reg(8, RCX));
 	}
 	if (masked)
-		X86(x, AND, x86_reg(8, RAX), part_of(gen, 8, 0, 0));
+		X86(x, AND, x86_reg(8, RAX), v_in_hart(gen, 8, 0, 0));
 }
 
 /*
@@ -39,7 +39,7 @@ static void active_of_part(struct gen *gen, bool masked, unsigned first)
 	X86(x, MOV, x86_reg(8, RAX), x86_imm(-1));
 	X86(x, BZHI, x86_reg(8, RAX), x86_reg(8, RAX), x86_reg(8, RCX));
 	if (masked)
-		X86(x, AND, x86_reg(8, RAX), part_of(gen, 8, 0, first / 8));
+		X86(x, AND, x86_reg(8, RAX), v_in_hart(gen, 8, 0, first / 8));
 }
 
 /*
@@ -102,19 +102,19 @@ void gen_choose(struct gen *gen, const struct row *row, unsigned at)
 	unsigned count = elements_of_part(row), first = at / row->lanes.width * count;
 	struct x86 *x = &gen->x;
 
-	if (row->lanes.vlmax <= 64 && !row->lanes.wide) {
+	if (row->lanes.count <= 64 && !row->lanes.avx512) {
 		gen_choose_active(gen, &written, masked, first);
 		return;
 	}
-	if (first && row->lanes.vlmax <= 64) {
+	if (first && row->lanes.count <= 64) {
 		X86(x, KSHIFTRQ, x86_reg(8, K1), x86_reg(8, K1), x86_imm(count));
 		return;
 	}
-	if (row->lanes.vlmax <= 64)
+	if (row->lanes.count <= 64)
 		gen_active(gen, masked);
 	else
 		active_of_part(gen, masked, first);
-	if (row->lanes.wide)
+	if (row->lanes.avx512)
 		X86(x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
 	else if (row->put == gen_put_mask)
 		X86(x, VMOVQ, x86_xmm(CHOSEN), x86_reg(8, RAX));
@@ -125,10 +125,10 @@ void gen_choose(struct gen *gen, const struct row *row, unsigned at)
 void gen_carry(struct gen *gen, const struct row *row, unsigned mask, unsigned at)
 {
 	unsigned first = at / row->lanes.width * elements_of_part(row);
-	const struct x86_arg bits = part_of(gen, 8, 0, first / 8);
+	const struct x86_arg bits = v_in_hart(gen, 8, 0, first / 8);
 	struct x86 *x = &gen->x;
 
-	if (row->lanes.wide) {
+	if (row->lanes.avx512) {
 		X86(x, KMOVQ, x86_reg(8, mask), bits);
 		return;
 	}
@@ -140,7 +140,7 @@ void gen_carry(struct gen *gen, const struct row *row, unsigned mask, unsigned a
 void gen_merge(struct gen *gen, const struct lanes *lanes, struct x86_arg to, struct x86_arg from,
 	       unsigned mask)
 {
-	if (lanes->wide)
+	if (lanes->avx512)
 		OP(gen, lanes, JIT_V_MERGE, x86_masked(to, mask), from);
 	else
 		X86(&gen->x, VPBLENDVB, to, to, from, x86_fourth(mask));

@@ -35,7 +35,7 @@ void gen_choose(struct gen *gen, const struct row *row, unsigned at);
 /* Returns the register that selects the active elements of a part. */
 static inline unsigned gen_chosen(const struct lanes *lanes)
 {
-	return lanes->wide ? K1 : CHOSEN;
+	return lanes->avx512 ? K1 : CHOSEN;
 }
 
 /*

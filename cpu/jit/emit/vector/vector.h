@@ -14,11 +14,11 @@
  */
 struct lanes {
 	/* The host has AVX-512: 64 bytes, mask registers, and scratch vectors from XMM16 on. */
-	bool wide;
+	bool avx512;
 	unsigned size; /* the binary logarithm of an element's size in bytes */
 	unsigned bytes, width; /* the sizes of the group and of a host vector, in bytes */
-	unsigned first; /* the host register that is scratch vector 0; LANES_MOST more follow it */
-	u64 vlmax; /* how many elements are computed: VLMAX, or a smaller vl that is known */
+	unsigned first_scratch; /* the host register that is scratch vector 0; LANES_MOST follow */
+	u64 count; /* how many elements are computed: VLMAX, or a smaller vl that is known */
 };
 
 /*
@@ -29,7 +29,7 @@ bool gen_lanes(struct gen *gen, const struct insn *insn, int size, struct lanes 
 
 /*
  * Splits a group of `bytes` bytes, whose size does not depend on vl. Sets neither lanes->size nor
- * lanes->vlmax. Returns false if the body has to execute the instruction.
+ * lanes->count. Returns false if the body has to execute the instruction.
  */
 bool gen_lanes_of(const struct gen *gen, const struct insn *insn, u64 bytes, struct lanes *lanes);
 
@@ -37,10 +37,10 @@ bool gen_lanes_of(const struct gen *gen, const struct insn *insn, u64 bytes, str
 void gen_require_start_0(struct gen *gen);
 
 /* Writes a check that calls the body unless vl is the number of elements that are computed. */
-void gen_require_all(struct gen *gen, u64 vlmax);
+void gen_require_all(struct gen *gen, u64 count);
 
 /* Writes a jump that is taken unless vl is that number, and returns its place for x86_patch. */
-u8 *gen_jump_unless_all(struct gen *gen, u64 vlmax);
+u8 *gen_jump_unless_all(struct gen *gen, u64 count);
 
 /*
  * Returns whether native code may write vd and leave its tail, the elements from vl on, as it was:
@@ -57,7 +57,7 @@ enum jit_vector {
 #include "cpu/jit/emit/vector/vector.def"
 #undef VECTOR
 };
-enum { JIT_V_SIGNED_A = 1, JIT_V_SIGNED_B = 2, JIT_V_WIDE_A = 4 }; /* `size` of jit_v_widen */
+enum { JIT_V_SIGNED_A = 1, JIT_V_SIGNED_B = 2, JIT_V_WIDE_A = 4 }; /* `size` of jit_v_op_widen */
 enum { JIT_V_NOT_B = 1, JIT_V_NOT_RESULT = 2 }; /* `size` of jit_v_mask_logic */
 enum { JIT_V_TO_WIDE = 1, JIT_V_TO_HALF = 2, JIT_V_TO_UNSIGNED = 4 }; /* `size` of jit_v_convert */
 enum { JIT_V_BEFORE, JIT_V_UP_TO, JIT_V_ONLY }; /* `size` of jit_v_mask_first */
@@ -74,8 +74,8 @@ EMITTER(jit_v_compare); /* `size`: the predicate of AVX-512 */
 EMITTER(jit_v_merge);
 EMITTER(jit_v_reverse); /* reverses bytes of elements; `flag`: bits of bytes */
 EMITTER(jit_v_extend); /* elements of vs2 are 2^size times smaller */
-EMITTER(jit_v_narrow);
-EMITTER(jit_v_widen); /* `flag`: the result is added to vd */
+EMITTER(jit_v_shift_narrow);
+EMITTER(jit_v_op_widen); /* `flag`: the result is added to vd */
 EMITTER(jit_v_unit); /* `flag`: it is a store */
 EMITTER(jit_v_whole); /* `flag` as for jit_v_unit */
 EMITTER(jit_v_indexed); /* `flag` as for jit_v_unit; `size`: it has a stride instead of indices */
@@ -109,7 +109,7 @@ EMITTER(jit_v_reduce_wide); /* `flag` must be set */
 EMITTER(jit_v_reduce_floats);
 
 /* Permutations and moves: permute.c. */
-EMITTER(jit_v_numbers);
+EMITTER(jit_v_id);
 EMITTER(jit_v_move_whole);
 EMITTER(jit_v_move_x_s);
 EMITTER(jit_v_move_s_x);
