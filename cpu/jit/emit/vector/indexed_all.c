@@ -8,11 +8,11 @@
  * If they are not all in the span, another span is tried once, or, with AVX-512 and elements of 32
  * bits and more, they are found in any pages (indexed.c).
  */
+#include "cpu/jit/emit/vector/elements.h"
 #include "cpu/jit/emit/vector/indexed.h"
 #include "cpu/jit/probe.h"
 
-/* The most elements that are moved here, and the fewest bytes of indices. */
-#define ELEMENTS_MOST 32
+/* The fewest bytes of indices. */
 #define INDICES_LEAST 4
 
 /* Scratch vectors: the highest offset in the span, the highest index, the sign bit, and indices. */
@@ -196,143 +196,23 @@ static unsigned find_offset(struct gen *gen, const struct indexed *indexed, unsi
 	return RCX;
 }
 
-/* Loads an element into the place `n` of 16 bytes in a vector register. */
-static void insert(struct gen *gen, unsigned size, unsigned reg, struct x86_arg memory, unsigned n)
+/* Returns the operand in memory of element n. */
+static struct x86_arg find_element(struct gen *gen, const void *ctx, unsigned n)
 {
-	static const u16 inserts[] = { ZYDIS_MNEMONIC_VPINSRB, ZYDIS_MNEMONIC_VPINSRW,
-				       ZYDIS_MNEMONIC_VPINSRD, ZYDIS_MNEMONIC_VPINSRQ };
-	const struct x86_arg to = x86_xmm(reg);
+	const struct indexed *indexed = ctx;
 
-	x86_write(&gen->x, (ZydisMnemonic)inserts[size], 4,
-		  (const struct x86_arg[]){ to, to, memory, x86_imm(n) });
-}
-
-/*
- * Loads the first element of 16 bytes in a vector register; the other ones may change, as they are
- * loaded later.
- */
-static void insert_first(struct gen *gen, unsigned size, unsigned reg, struct x86_arg memory)
-{
-	if (size == 3)
-		X86(&gen->x, VMOVQ, x86_xmm(reg), memory);
-	else if (size == 2)
-		X86(&gen->x, VMOVD, x86_xmm(reg), memory);
-	else
-		insert(gen, size, reg, memory, 0);
-}
-
-/* Stores the element at the place `n` of a vector register. */
-static void extract(struct gen *gen, unsigned size, unsigned reg, struct x86_arg memory, unsigned n)
-{
-	static const u16 extracts[] = { ZYDIS_MNEMONIC_VPEXTRB, ZYDIS_MNEMONIC_VPEXTRW,
-					ZYDIS_MNEMONIC_VPEXTRD, ZYDIS_MNEMONIC_VPEXTRQ };
-
-	if (n == 0 && size == 3)
-		X86(&gen->x, VMOVQ, memory, x86_xmm(reg));
-	else if (n == 0 && size == 2)
-		X86(&gen->x, VMOVD, memory, x86_xmm(reg));
-	else
-		x86_write(&gen->x, (ZydisMnemonic)extracts[size], 3,
-			  (const struct x86_arg[]){ memory, x86_xmm(reg), x86_imm(n) });
-}
-
-static unsigned count_of_16_bytes(const struct indexed *indexed, unsigned at)
-{
-	const unsigned size = indexed->lanes.size;
-
-	return MIN(16u >> size, (unsigned)indexed->lanes.count - (at >> size));
-}
-
-/* Returns the operand in memory of the element that is `at` bytes from the group's start. */
-static struct x86_arg find_element(struct gen *gen, const struct indexed *indexed, unsigned at)
-{
-	const unsigned size = indexed->lanes.size;
-
-	return x86_indexed(1u << size, RAX, find_offset(gen, indexed, at >> size), 1, 0);
-}
-
-/*
- * Loads the elements that are `at` bytes from the group's start, at most 16 bytes of them, into a
- * vector register. If they are fewer, the bytes after them keep the values that vd has.
- */
-static void load_16_bytes(struct gen *gen, const struct indexed *indexed, unsigned at, unsigned reg)
-{
-	const unsigned size = indexed->lanes.size, count = count_of_16_bytes(indexed, at);
-	const struct x86_arg to = x86_xmm(reg);
-
-	if (count << size < 16)
-		gen_move(gen, &indexed->lanes, to, v_in_hart(gen, 16, indexed->insn->rd, at));
-	else if (size < 2)
-		/* An insertion preserves the other elements, and would wait for the old ones. */
-		OP(gen, &indexed->lanes, JIT_V_XOR, to, to, to);
-	for (unsigned n = 0; n < count; n++) {
-		const struct x86_arg memory = find_element(gen, indexed, at + (n << size));
-
-		if (n || count << size < 16)
-			insert(gen, size, reg, memory, n);
-		else
-			insert_first(gen, size, reg, memory);
-	}
-}
-
-/* Loads a part of the group, and notes that it is held. */
-static void load_elements(struct gen *gen, const struct indexed *indexed, unsigned at)
-{
-	const struct lanes *lanes = &indexed->lanes;
-	const struct x86_arg r = scratch(lanes, 0), next = x86_xmm(lanes->first_scratch + 1);
-	struct x86 *x = &gen->x;
-
-	load_16_bytes(gen, indexed, at, lanes->first_scratch);
-	for (unsigned n = 1; n < lanes->width / 16; n++) {
-		load_16_bytes(gen, indexed, at + 16 * n, lanes->first_scratch + 1);
-		if (lanes->avx512)
-			X86(x, VINSERTI32X4, r, r, next, x86_imm(n));
-		else
-			X86(x, VINSERTI128, r, r, next, x86_imm(n));
-	}
-	gen_move(gen, lanes, part_in_hart(gen, lanes, indexed->insn->rd, at), r);
-	gen_hold_part(gen, lanes, indexed->insn->rd, at, r);
-}
-
-/* Stores the elements of 16 bytes in a vector register. */
-static void store_16_bytes(struct gen *gen, const struct indexed *indexed, unsigned at,
-			   unsigned reg)
-{
-	const unsigned size = indexed->lanes.size, count = count_of_16_bytes(indexed, at);
-
-	for (unsigned n = 0; n < count; n++)
-		extract(gen, size, reg, find_element(gen, indexed, at + (n << size)), n);
-}
-
-/* Stores a part of the group. */
-static void store_elements(struct gen *gen, const struct indexed *indexed, unsigned at)
-{
-	const struct lanes *lanes = &indexed->lanes;
-	const struct x86_arg all = load_part(gen, lanes, 0, indexed->insn->rd, at);
-	const struct x86_arg next = x86_xmm(lanes->first_scratch + 1);
-	struct x86 *x = &gen->x;
-
-	store_16_bytes(gen, indexed, at, x86_base(all));
-	for (unsigned n = 1; n < lanes->width / 16; n++) {
-		if (lanes->avx512)
-			X86(x, VEXTRACTI32X4, next, all, x86_imm(n));
-		else
-			X86(x, VEXTRACTI128, next, all, x86_imm(n));
-		store_16_bytes(gen, indexed, at + 16 * n, lanes->first_scratch + 1);
-	}
+	return x86_indexed(1u << indexed->lanes.size, RAX, find_offset(gen, indexed, n), 1, 0);
 }
 
 /* Moves all elements; RAX has the host's address of rs1. */
 static void move_all(struct gen *gen, const struct indexed *indexed)
 {
-	const struct lanes *lanes = &indexed->lanes;
+	const struct elements elements = {
+		.lanes = &indexed->lanes, .reg = indexed->insn->rd,
+		.find = find_element, .ctx = indexed,
+	};
 
-	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
-		if (indexed->write)
-			store_elements(gen, indexed, at);
-		else
-			load_elements(gen, indexed, at);
-	}
+	gen_move_elements(gen, &elements, indexed->write);
 }
 
 /* Writes cold code that gives the site another span, and jumps back if all elements are in it. */
@@ -354,7 +234,7 @@ static void find_again(struct gen *gen, const struct indexed *indexed, u8 **jump
 
 /*
  * Returns whether the elements are moved here: their number allows it, none is masked off, and vl
- * is known to be VLMAX. Without AVX-512 the latter is not necessary: it is checked at run time.
+ * is known to be VLMAX. Where they cannot be found by the view, vl is checked at run time instead.
  */
 static bool are_all(struct gen *gen, const struct indexed *indexed)
 {
@@ -363,7 +243,7 @@ static bool are_all(struct gen *gen, const struct indexed *indexed)
 	if (vector_is_masked(indexed->insn->raw) || vlmax > ELEMENTS_MOST ||
 	    (!indexed->strided && vlmax << indexed->index_size < INDICES_LEAST))
 		return false;
-	return !indexed->lanes.avx512 || gen_known_vl(gen) == vlmax;
+	return !gen_can_find_by_view(indexed) || gen_known_vl(gen) == vlmax;
 }
 
 bool gen_indexed_all(struct gen *gen, const struct indexed *indexed)

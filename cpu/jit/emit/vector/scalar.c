@@ -16,8 +16,8 @@
  */
 static bool scalar_find_lanes(struct gen *gen, const struct insn *insn, struct lanes *lanes)
 {
-	return gen_lanes(gen, insn, -1, lanes) && lanes->size >= 2 &&
-	       !(gen->block->key & BLOCK_KEY_RM);
+	return gen_row_lanes(gen, insn, gen_sew(gen), lanes) && lanes->size >= 2 &&
+	       !vector_is_masked(insn->raw) && !(gen->block->key & BLOCK_KEY_RM);
 }
 
 static struct x86_arg element(const struct gen *gen, const struct lanes *lanes, unsigned reg,

@@ -3,8 +3,8 @@
  * Emitters of segment loads and stores with segments of at most 64 bits. A word is then a segment:
  * loads shift and truncate words to get fields, stores extend and shift fields to get words.
  * Segments that are shorter than a word (of a power of two bytes) are spread to words when they are
- * loaded. Other segments, and accesses to two pages that are not consecutive in the host's memory,
- * are left to the body.
+ * loaded. Other segments are moved element by element (segment_elements.c). Accesses to two pages
+ * that are not consecutive in the host's memory are left to the body.
  */
 #include "cpu/jit/emit/vector/select.h"
 #include "cpu/jit/emit/vector/segment.h"
@@ -302,12 +302,26 @@ static void probe(struct gen *gen, const struct insn *insn, const struct segment
 	X86(&gen->x, LEA, x86_reg(8, RDX), x86_indexed(8, RCX, base, 1, 0));
 }
 
+/* Returns whether the instruction is emitted by vectors that contain whole segments. */
+static bool segments_are_in_vectors(const struct gen *gen, const struct insn *insn,
+				    const struct lanes *lanes, struct segments *segments)
+{
+	const bool write = isa_ops[insn->op].class == CLASS_VSTORE;
+
+	if (!segments_find(gen, insn, lanes, segments))
+		return false;
+	return !write ||
+	       (!segments_are_spread(segments) && !(gen->f_in_hart && segments->word < 2));
+}
+
 unsigned gen_segments_bytes(const struct gen *gen, const struct insn *insn,
 			    const struct lanes *lanes)
 {
 	struct segments segments;
 
-	return segments_find(gen, insn, lanes, &segments) ? bytes_of(&segments) : 0;
+	return segments_are_in_vectors(gen, insn, lanes, &segments) ?
+		       bytes_of(&segments) :
+		       gen_segment_elements_bytes(insn, lanes);
 }
 
 bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *lanes, bool write)
@@ -316,10 +330,8 @@ bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *
 	struct x86 hot;
 	u8 *jump, after;
 
-	if (!segments_find(gen, insn, lanes, &segments) ||
-	    (write && segments_are_spread(&segments)) ||
-	    (gen->f_in_hart && write && segments.word < 2))
-		return false;
+	if (!segments_are_in_vectors(gen, insn, lanes, &segments))
+		return gen_segment_elements(gen, insn, lanes, write);
 	gen_require_start_0(gen);
 	probe(gen, insn, &segments, write);
 	gen->held.kept = true;

@@ -44,6 +44,16 @@ void gen_store_words_avx2(struct gen *gen, const struct segments *segments, unsi
 			  struct x86_arg words);
 
 /*
+ * Writes a load or store of segments element by element (segment_elements.c). Returns false, and
+ * writes nothing, if there are too many elements, or if some may be masked off.
+ */
+bool gen_segment_elements(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+			  bool write);
+
+/* Returns how many bytes such an access has; 0 if there is none. */
+unsigned gen_segment_elements_bytes(const struct insn *insn, const struct lanes *lanes);
+
+/*
  * Emits a load or store of segments with two or more fields, each of which is a group with these
  * `lanes`. Returns false if the body is needed.
  */
