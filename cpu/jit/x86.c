@@ -141,7 +141,7 @@ static bool is_register(u32 form, unsigned from, unsigned below)
 
 /*
  * Returns whether the instruction can have a mask as one of AVX-512. AES rounds, carry-less
- * products, moves of a single number and shifts of bytes cannot.
+ * products, moves of a single number, and shifts and sums of bytes cannot.
  */
 static bool is_maskable(ZydisMnemonic mnemonic)
 {
@@ -158,6 +158,7 @@ static bool is_maskable(ZydisMnemonic mnemonic)
 	case ZYDIS_MNEMONIC_VPEXTRQ:
 	case ZYDIS_MNEMONIC_VPSLLDQ:
 	case ZYDIS_MNEMONIC_VPSRLDQ:
+	case ZYDIS_MNEMONIC_VPSADBW:
 	case ZYDIS_MNEMONIC_VPCLMULQDQ:
 		return false;
 	default:

@@ -19,7 +19,9 @@ void gen_repeat(struct gen *gen, const struct lanes *lanes, unsigned n)
 
 	X86(x, VMOVQ, low, x86_reg(8, RAX));
 	X86(x, VPINSRQ, low, low, x86_reg(8, RCX), x86_imm(1));
-	if (lanes->width > 16)
+	if (lanes->width > 16 && lanes->avx512)
+		X86(x, VSHUFI32X4, to, to, to, x86_imm(0));
+	else if (lanes->width > 16)
 		X86(x, VINSERTI128, to, to, low, x86_imm(1));
 }
 

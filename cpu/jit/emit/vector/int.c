@@ -61,12 +61,16 @@ static void prepare_shift(struct gen *gen, const struct row *row)
 	gen_broadcast(gen, &row->lanes, 1, RAX);
 }
 
-/* Returns whether the row is a rotation that is computed by two shifts, because AVX2 has none. */
-static bool is_rotation_avx2(const struct row *row)
+/*
+ * Returns whether the row is a rotation that is computed by two shifts: AVX2 has no rotations, and
+ * AVX-512 none of 16 bits.
+ */
+static bool is_rotation_by_shifts(const struct row *row)
 {
 	const enum jit_vector op = op_of(row);
 
-	return !row->lanes.avx512 && row->lanes.size >= 2 && (op == JIT_V_ROLV || op == JIT_V_RORV);
+	return (op == JIT_V_ROLV || op == JIT_V_RORV) && !gen_host_op(&row->lanes, op) &&
+	       gen_host_op(&row->lanes, JIT_V_SLL);
 }
 
 /* Computes a rotation by two shifts. Where a count is the width, the host shifts all bits out. */
@@ -93,7 +97,7 @@ static void shift_part(struct gen *gen, const struct row *row, unsigned at)
 	if (each)
 		OP(gen, lanes, JIT_V_AND, b, scratch(lanes, 1),
 		   read_part(gen, lanes, row->insn->rs1, at));
-	if (is_rotation_avx2(row))
+	if (is_rotation_by_shifts(row))
 		rotate(gen, row, load_part(gen, lanes, 0, row->insn->rs2, at), b);
 	else
 		OP(gen, lanes, op_of(row), r, load_part(gen, lanes, 0, row->insn->rs2, at), b);
@@ -106,7 +110,7 @@ bool jit_v_shift(struct gen *gen, const struct insn *insn, const struct emitter 
 
 	if (!gen_row_begin(gen, insn, how, -1, &row))
 		return false;
-	if (!gen_host_op(&row.lanes, op_of(&row)) && !is_rotation_avx2(&row))
+	if (!gen_host_op(&row.lanes, op_of(&row)) && !is_rotation_by_shifts(&row))
 		return false;
 	row.prepare = prepare_shift;
 	row.part = shift_part;
@@ -118,7 +122,7 @@ static unsigned count_of(const struct row *row)
 	return (unsigned)row->insn->imm & ((8u << row->lanes.size) - 1);
 }
 
-/* Computes a rotation by an immediate by two shifts, because AVX2 has no rotations. */
+/* Computes a rotation by an immediate by two shifts, if the host does not have it. */
 static void rotate_imm_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
@@ -145,7 +149,7 @@ static void prepare_nothing(struct gen *gen, const struct row *row)
 	(void)row;
 }
 
-/* Sets the bytes of scratch 1 to a mask of the bits that a shift of bytes leaves. */
+/* Sets the bytes of scratch 1 to a mask of the bits that a shift of bytes leaves in place. */
 static void prepare_bytes(struct gen *gen, const struct row *row)
 {
 	const unsigned count = count_of(row);
@@ -170,26 +174,42 @@ static void shift_bytes_part(struct gen *gen, const struct row *row, unsigned at
 	OP(gen, lanes, JIT_V_AND, r, r, scratch(lanes, 1));
 }
 
+/* Does the same for a rotation: the bits that the mask excludes come from the other direction. */
+static void rotate_bytes_part(struct gen *gen, const struct row *row, unsigned at)
+{
+	const struct lanes *lanes = &row->lanes;
+	const struct x86_arg r = scratch(lanes, 0), back = scratch(lanes, 2),
+			     mask = scratch(lanes, 1);
+	const struct x86_arg value = load_part(gen, lanes, 0, row->insn->rs2, at);
+	struct lanes halves = *lanes;
+
+	halves.size = 1;
+	OP(gen, &halves, JIT_V_SLLI, back, value, x86_imm(8 - count_of(row)));
+	OP(gen, &halves, JIT_V_SRLI, r, value, x86_imm(count_of(row)));
+	OP(gen, lanes, JIT_V_AND, r, r, mask);
+	OP(gen, lanes, JIT_V_ANDN, back, mask, back);
+	OP(gen, lanes, JIT_V_OR, r, r, back);
+}
+
 bool jit_v_shift_imm(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	const bool shifts = how->mnemonic == JIT_V_SLLI || how->mnemonic == JIT_V_SRLI;
+	const bool arithmetic = how->mnemonic == JIT_V_SRAI, rotates = how->mnemonic == JIT_V_RORI;
 	struct row row;
 
 	if (!gen_row_begin(gen, insn, how, -1, &row))
 		return false;
-	if (!row.lanes.size && shifts) {
+	if (!row.lanes.size && !arithmetic) {
 		row.prepare = prepare_bytes;
-		row.part = shift_bytes_part;
+		row.part = rotates ? rotate_bytes_part : shift_bytes_part;
 		return gen_row(gen, &row);
 	}
 	row.prepare = prepare_nothing;
-	if (!row.lanes.avx512 && row.lanes.size && op_of(&row) == JIT_V_RORI) {
-		row.part = rotate_imm_part;
-		return gen_row(gen, &row);
-	}
-	if (!gen_host_op(&row.lanes, op_of(&row)))
-		return false;
 	row.part = shift_imm_part;
+	if (!gen_host_op(&row.lanes, op_of(&row))) {
+		if (!rotates)
+			return false;
+		row.part = rotate_imm_part;
+	}
 	return gen_row(gen, &row);
 }
 

@@ -320,12 +320,35 @@ bool jit_v_slide(struct gen *gen, const struct insn *insn, const struct emitter 
 	return gen_row(gen, &row);
 }
 
+/*
+ * Loads the indices of vrgatherei16, which have 16 bits, as numbers of the elements' size. For
+ * bytes, those above 255 become 255, which is not an index of an element, either.
+ */
+static void load_indices_16(struct gen *gen, const struct row *row)
+{
+	const struct lanes *lanes = &row->lanes;
+	const unsigned bytes = lanes->width << 1 >> lanes->size;
+	const struct x86_arg indices = gen_held(gen, bytes, place_of(gen, row->insn->rs1, 0));
+	const struct x86_arg wide = x86_reg(bytes, lanes->first_scratch + 1);
+
+	if (lanes->size == 0) {
+		X86(&gen->x, VMOVDQU64, wide, indices);
+		X86(&gen->x, VPMOVUSWB, scratch(lanes, 1), wide);
+	} else {
+		OP(gen, lanes, lanes->size == 2 ? JIT_V_ZEXT_2 : JIT_V_ZEXT_4, scratch(lanes, 1),
+		   indices);
+	}
+}
+
 /* Writes a gather of a part: indices from VLMAX on give a zero. */
 static void gather_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 
-	gen_move(gen, lanes, scratch(lanes, 1), read_part(gen, lanes, row->insn->rs1, at));
+	if (row->how->flag && lanes->size != 1)
+		load_indices_16(gen, row);
+	else
+		gen_move(gen, lanes, scratch(lanes, 1), read_part(gen, lanes, row->insn->rs1, at));
 	find_inside(gen, lanes, 2);
 	clear(gen, lanes, scratch(lanes, 0));
 	permute(gen, row);
@@ -336,6 +359,9 @@ bool jit_v_gather(struct gen *gen, const struct insn *insn, const struct emitter
 	struct row row;
 
 	if (!begin(gen, insn, how, &row))
+		return false;
+	/* The indices of bytes have to fit into one vector register of the host. */
+	if (how->flag && (!row.lanes.avx512 || (!row.lanes.size && row.lanes.width > 32)))
 		return false;
 	if (!row.lanes.avx512)
 		return gen_gather_avx2(gen, &row);

@@ -62,6 +62,8 @@ enum { JIT_V_NOT_B = 1, JIT_V_NOT_RESULT = 2 }; /* `size` of jit_v_mask_logic */
 enum { JIT_V_TO_WIDE = 1, JIT_V_TO_HALF = 2, JIT_V_TO_UNSIGNED = 4 }; /* `size` of jit_v_convert */
 enum { JIT_V_BEFORE, JIT_V_UP_TO, JIT_V_ONLY }; /* `size` of jit_v_mask_first */
 enum { JIT_V_FRANGE_MIN = 4, JIT_V_FRANGE_MAX = 5 }; /* VRANGE's immediates */
+enum { JIT_V_CARRY_IN, JIT_V_CARRY_OUT }; /* `size` of jit_v_carry */
+enum { JIT_V_COUNT_ONES, JIT_V_COUNT_TRAILING, JIT_V_COUNT_LEADING }; /* `size` of jit_v_count */
 enum { JIT_V_SLIDE, JIT_V_SLIDE_1 }; /* `size` of jit_v_slide */
 EMITTER(jit_v_op); /* `flag`: the guest's second operand is the host's first one */
 EMITTER(jit_v_shift);
@@ -73,6 +75,8 @@ EMITTER(jit_v_move);
 EMITTER(jit_v_compare); /* `size`: the predicate of AVX-512 */
 EMITTER(jit_v_merge);
 EMITTER(jit_v_reverse); /* reverses bytes of elements; `flag`: bits of bytes */
+EMITTER(jit_v_carry); /* carry.c; `size` JIT_V_CARRY_OUT: carries, a mask; `flag`: of differences */
+EMITTER(jit_v_count); /* count.c; `size`: what is counted */
 EMITTER(jit_v_extend); /* elements of vs2 are 2^size times smaller */
 EMITTER(jit_v_shift_narrow);
 EMITTER(jit_v_op_widen); /* `flag`: the result is added to vd */
@@ -114,7 +118,7 @@ EMITTER(jit_v_move_whole);
 EMITTER(jit_v_move_x_s);
 EMITTER(jit_v_move_s_x);
 EMITTER(jit_v_slide); /* `size` JIT_V_SLIDE_1: a scalar is inserted; `flag`: up */
-EMITTER(jit_v_gather);
+EMITTER(jit_v_gather); /* `flag`: indices have 16 bits */
 EMITTER(jit_v_gather_one);
 EMITTER(jit_v_compress);
 
