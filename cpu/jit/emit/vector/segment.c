@@ -99,7 +99,8 @@ static void prepare_spread(struct gen *gen, const struct segments *segments)
 	gen_constant(gen, RDX, places[1]);
 	X86(x, VPINSRQ, vector(segments, 16, SPREAD), vector(segments, 16, SPREAD), x86_reg(8, RDX),
 	    x86_imm(1));
-	X86(x, VSHUFI32X4, all, all, all, x86_imm(0));
+	if (segments->width > 16)
+		X86(x, VSHUFI32X4, all, all, all, x86_imm(0));
 }
 
 /* Loads the words of a piece from the address in RDX; each 16 bytes of them are whole segments. */
@@ -227,7 +228,8 @@ static bool segments_find(const struct gen *gen, const struct insn *insn, const 
 	const unsigned bytes = (unsigned)lanes->count << bits, width = width_of(gen, lanes, bytes);
 
 	/* This also excludes a reserved vtype, which has no elements and would give no pieces. */
-	if (bits > 3 || lanes->count > 64 || lanes->count << lanes->size < 16)
+	if (bits > 3 || lanes->count > 64 || bytes < 16 ||
+	    (gen->f_in_hart && lanes->count << lanes->size < 16))
 		return false;
 	*segments = (struct segments){
 		.fields = fields,
