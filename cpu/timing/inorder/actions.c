@@ -3,6 +3,7 @@
 #include "cpu/timing/inorder/actions.h"
 
 #include "cpu/timing/inorder/perform.h"
+#include "cpu/timing/inorder/vector/requests.h"
 
 /* Performs SFENCE.VMA and the other instructions that invalidate TLB entries. */
 static void inorder_actions_forget(struct inorder_mmu *mmu, u64 kind, const u64 *operand)

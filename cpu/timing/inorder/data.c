@@ -2,6 +2,8 @@
 /* The data side. See data.h. */
 #include "cpu/timing/inorder/data.h"
 
+#include "cpu/timing/inorder/vector/requests.h"
+
 #include <string.h>
 
 static enum coherence_found inorder_data_snoop(void *ctx, u64 pa, bool invalidate)
@@ -107,18 +109,6 @@ static ALWAYS_INLINE u64 wait_for_stores(struct inorder_data *data, u64 va, u64 
 	return inorder_data_compares(data, cycle) ? search_stores(data, va, cycle) : cycle;
 }
 
-/* Returns when all vector stores that overlap [begin, end) are done, `cycle` at the earliest. */
-static NOINLINE u64 search_vectors(const struct inorder_data *data, u64 begin, u64 end, u64 cycle)
-{
-	for (unsigned n = 0; n < INORDER_EXTENTS; n++) {
-		const struct inorder_extent *extent = &data->extents[n];
-
-		if (extent->begin < end && begin < extent->end)
-			cycle = MAX(cycle, extent->done);
-	}
-	return cycle;
-}
-
 /* Returns when a scalar load need not wait for vector stores, `cycle` at the earliest. */
 static ALWAYS_INLINE u64 wait_for_vectors(struct inorder_data *data, struct inorder_access access,
 					  u64 cycle)
@@ -127,7 +117,7 @@ static ALWAYS_INLINE u64 wait_for_vectors(struct inorder_data *data, struct inor
 
 	if (likely(!inorder_data_compares_vectors(data, cycle)))
 		return cycle;
-	at = search_vectors(data, pa, pa + (access.what & INORDER_ACCESS_SIZE), cycle);
+	at = inorder_data_stored(data, pa, pa + (access.what & INORDER_ACCESS_SIZE), cycle);
 	if (at != cycle)
 		data->cause = CPI_STORES;
 	return at;
@@ -158,11 +148,6 @@ static struct inorder_miss *next_miss(struct inorder_data *data)
 	return slot;
 }
 
-/* When an access leaves the queue (it hit, or its miss was requested), and when it is done. */
-struct times {
-	u64 left, done;
-};
-
 /* Snoops other caches for a missed line. Returns the strongest state in which they had it. */
 static enum coherence_found snoop_others(struct inorder_data *data, u64 pa, bool write)
 {
@@ -185,8 +170,8 @@ static ALWAYS_INLINE u64 notes_of(const struct inorder_data *data, bool write,
  * Requests a line that an access missed in `cycle`, as soon as a slot for misses is free. The tags
  * hold the line from now on.
  */
-static ALWAYS_INLINE struct times inorder_data_fetch_line(struct inorder_data *data, u64 pa,
-							  bool write, u64 cycle)
+static ALWAYS_INLINE struct inorder_times inorder_data_fetch_line(struct inorder_data *data, u64 pa,
+								  bool write, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	enum coherence_found found = snoop_others(data, pa, write);
@@ -203,7 +188,7 @@ static ALWAYS_INLINE struct times inorder_data_fetch_line(struct inorder_data *d
 			     inorder_memory_transfer(data->memory, pa, params->dcache_line, cycle) :
 			     inorder_memory_read(data->memory, pa, params->dcache_line, cycle);
 	data->missing = MAX(data->missing, slot->done);
-	return (struct times){ .left = left, .done = slot->done };
+	return (struct inorder_times){ .left = left, .done = slot->done };
 }
 
 /* Blocks the cache until a cycle, and notes the cause of the access that blocks it. */
@@ -214,11 +199,12 @@ static void inorder_data_block(struct inorder_data *data, u64 until)
 }
 
 /* Writes a line that this cache holds but does not own: the other caches have to drop it. */
-static NOINLINE struct times inorder_data_upgrade(struct inorder_data *data, u64 pa, u64 cycle)
+static NOINLINE struct inorder_times inorder_data_upgrade(struct inorder_data *data, u64 pa,
+							  u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	struct inorder_miss *slot = next_miss(data);
-	struct times times = { .left = MAX(cycle, slot->done) };
+	struct inorder_times times = { .left = MAX(cycle, slot->done) };
 
 	coherence_write(data->coherence, data, pa);
 	inorder_cache_own(&data->cache, pa);
@@ -240,11 +226,11 @@ static u64 request_memory(struct inorder_data *data, u64 pa, u64 cycle)
 	return inorder_memory_read(data->memory, pa, INORDER_SPAN, cycle) + params->dcache_refill;
 }
 
-static ALWAYS_INLINE struct times inorder_data_miss(struct inorder_data *data, u64 pa, bool write,
-						    u64 cycle)
+static ALWAYS_INLINE struct inorder_times inorder_data_miss(struct inorder_data *data, u64 pa,
+							    bool write, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
-	struct times times;
+	struct inorder_times times;
 
 	timing_count(data->tally, write ? TIMING_L1D_WRITE_MISS : TIMING_L1D_READ_MISS);
 	times = inorder_data_fetch_line(data, pa, write, cycle);
@@ -264,17 +250,18 @@ static NOINLINE u64 wait_for_miss(struct inorder_data *data, u64 pa, u64 hit, u6
 }
 
 /* Accesses the cache in `cycle`. The access is done when its result is there, even after a miss. */
-static ALWAYS_INLINE struct times inorder_data_find(struct inorder_data *data, u64 pa, bool write,
-						    u64 cycle)
+static ALWAYS_INLINE struct inorder_times inorder_data_find(struct inorder_data *data, u64 pa,
+							    bool write, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
-	struct times hit = {
+	struct inorder_times hit = {
 		.left = cycle, .done = cycle + params->load_latency - params->load_address,
 	};
 	int place;
 
 	if (unlikely(!inorder_is_cached(params, pa)))
-		return (struct times){ .left = cycle, .done = request_memory(data, pa, cycle) };
+		return (struct inorder_times){ .left = cycle,
+					       .done = request_memory(data, pa, cycle) };
 	timing_count(data->tally, write ? TIMING_L1D_WRITE : TIMING_L1D_READ);
 	place = inorder_cache_use(&data->cache, pa, write);
 	if (unlikely(place == TAGS_NOWHERE))
@@ -284,6 +271,11 @@ static ALWAYS_INLINE struct times inorder_data_find(struct inorder_data *data, u
 	if (data->missing > cycle)
 		hit.done = wait_for_miss(data, pa, hit.done, cycle);
 	return hit;
+}
+
+struct inorder_times inorder_data_request(struct inorder_data *data, u64 pa, bool write, u64 cycle)
+{
+	return inorder_data_find(data, pa, write, cycle);
 }
 
 static u64 inorder_data_extra(const struct inorder_data *data, struct inorder_access access)
@@ -307,7 +299,7 @@ static ALWAYS_INLINE u64 wait_while_blocked(struct inorder_data *data, u64 at)
 u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
 	u64 at = inorder_data_translate(data, access, cycle);
-	struct times times;
+	struct inorder_times times;
 
 	at = wait_for_stores(data, inorder_access_va(access), at);
 	at = wait_for_vectors(data, access, at);
@@ -325,7 +317,7 @@ u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access,
 {
 	const struct inorder_params *params = data->params;
 	u64 at = inorder_data_translate(data, access, cycle), there;
-	struct times times;
+	struct inorder_times times;
 
 	at = wait_while_blocked(data, MAX(at, data->entered + 1));
 	if (access.what & INORDER_ACCESS_TRAPS)
@@ -373,7 +365,7 @@ static ALWAYS_INLINE u64 enter_buffer(struct inorder_data *data, struct inorder_
 static ALWAYS_INLINE u64 enter_cache(struct inorder_data *data, struct inorder_access access,
 				     u64 cycle)
 {
-	struct times times;
+	struct inorder_times times;
 
 	cycle = MAX(cycle, data->blocked);
 	times = inorder_data_find(data, inorder_access_pa(access), true, cycle);
@@ -449,113 +441,6 @@ u64 inorder_data_store(struct inorder_data *data, struct inorder_access access, 
 	if (data->params->dcache_policy == INORDER_THROUGH)
 		return store_to_buffer(data, access, cycle, retires);
 	return store_to_cache(data, access, cycle, retires);
-}
-
-/* The progress of the requests of a vector access. */
-struct requests {
-	u64 at; /* the cycle of the next one */
-	u64 first, last; /* the cycles in which the first and the last data are there */
-	u64 page; /* number of the page that was translated last */
-};
-
-/* Delays a request by its translation, if it is in another page than the one before it. */
-static void translate_request(struct inorder_data *data, const struct inorder_vector_access *access,
-			      u64 va, struct requests *requests)
-{
-	const struct inorder_reach reach = { .va = va, .store = access->reach.store };
-
-	if (!access->translated || va >> PAGE_SHIFT == requests->page)
-		return;
-	requests->page = va >> PAGE_SHIFT;
-	requests->at = inorder_mmu_data(data->mmu, &reach, requests->at);
-}
-
-/* Requests an aligned part of the accessed bytes, at this offset from the first address. */
-static void make_request(struct inorder_data *data, const struct inorder_vector_access *access,
-			 u64 offset, struct requests *requests)
-{
-	struct times times;
-	u64 scalar = data->blocked;
-	u8 blocker = data->blocker;
-
-	translate_request(data, access, access->va + offset, requests);
-	requests->at = MAX(requests->at, MAX(scalar, data->blocked_vector));
-	times = inorder_data_find(data, access->pa + offset, access->reach.store, requests->at);
-	/* A miss of the vector unit blocks its own later requests, but no scalar accesses. */
-	if (data->blocked != scalar)
-		data->blocked_vector = data->blocked;
-	data->blocked = scalar;
-	data->blocker = blocker;
-	requests->first = requests->first ? requests->first : times.done;
-	requests->last = MAX(requests->last, times.done);
-	requests->at = times.left + 1;
-}
-
-/* Requests a piece in aligned parts, the n-th one n * `step` cycles after the first or later. */
-static void make_requests(struct inorder_data *data, const struct inorder_vector_access *access,
-			  u64 offset, u64 step, struct requests *requests)
-{
-	u64 width = data->params->vector_mlen / 8, begin = requests->at;
-	u64 left = access->reach.size;
-
-	for (u64 n = 0; left; n++) {
-		u64 size = MIN(left, width - (access->va + offset) % width);
-
-		requests->at = MAX(requests->at, begin + n * step);
-		make_request(data, access, offset, requests);
-		offset += size;
-		left -= size;
-	}
-}
-
-/* Returns what memory an access may touch; if it is indexed, the page of its first element. */
-static struct inorder_extent extent_of(const struct inorder_vector_access *access)
-{
-	const struct inorder_vector_reach *reach = &access->reach;
-	u64 last = access->pa + (MAX(reach->pieces, 1) - 1) * reach->stride;
-
-	if (reach->indexed)
-		return (struct inorder_extent){ .begin = align_down(access->pa, PAGE_SIZE),
-						.end = align_up(access->pa + 1, PAGE_SIZE) };
-	return (struct inorder_extent){
-		.begin = MIN(access->pa, last),
-		.end = MAX(access->pa, last) + reach->size,
-	};
-}
-
-static void note_extent(struct inorder_data *data, struct inorder_extent extent, u64 done)
-{
-	extent.done = done;
-	data->extents[data->extents_count++ % INORDER_EXTENTS] = extent;
-	data->extents_done = MAX(data->extents_done, done);
-}
-
-u64 inorder_data_vector(struct inorder_data *data, const struct inorder_vector_access *access,
-			u64 cycle)
-{
-	const struct inorder_vector_reach *reach = &access->reach;
-	u64 width = data->params->vector_mlen / 8, most = BIT(INORDER_VECTOR_BITS) - 1;
-	u64 parts = (access->va % width + reach->size + width - 1) / width;
-	u64 step = access->spread / MAX(MAX(reach->pieces, parts) - 1, 1);
-	struct requests requests = { .at = MAX(cycle, data->entered), .page = UINT64_MAX };
-	struct inorder_extent extent = extent_of(access);
-
-	if (!reach->store)
-		requests.at = search_vectors(data, extent.begin, extent.end, requests.at);
-	for (u64 n = 0; reach->size && n < reach->pieces; n++) {
-		u64 begin = MAX(requests.at, reach->pieces > 1 ? cycle + n * step : 0);
-
-		requests.at = begin;
-		make_requests(data, access, n * reach->stride, reach->pieces > 1 ? 0 : step,
-			      &requests);
-		requests.at = MAX(requests.at, begin + reach->cost);
-	}
-	data->vectors = MAX(data->vectors, requests.last);
-	if (reach->store)
-		note_extent(data, extent, requests.last);
-	return MIN(MAX(requests.first, cycle) - cycle, most) << INORDER_VECTOR_FIRST |
-	       MIN(MAX(requests.last, cycle) - cycle, most) << INORDER_VECTOR_LAST |
-	       MIN(requests.at - cycle, most) << INORDER_VECTOR_PORT;
 }
 
 static u64 inorder_data_drained(struct inorder_data *data)

@@ -33,6 +33,11 @@ static ALWAYS_INLINE u64 inorder_access_pa(struct inorder_access access)
 	return access.address[1];
 }
 
+/* When an access leaves the queue (it hit, or its miss was requested), and when it is done. */
+struct inorder_times {
+	u64 left, done;
+};
+
 /*
  * Prepares the data side of a core with these parameters. If its caches are coherent, its cache
  * takes part in `coherence`, which may be NULL. Returns 0 or -ENOMEM.
@@ -113,19 +118,6 @@ u64 inorder_data_place(struct inorder_data *data, struct inorder_access access, 
  */
 u64 inorder_data_store(struct inorder_data *data, struct inorder_access access, u64 cycle,
 		       u64 retires);
-
-/*
- * The vector unit's requests, the first of them in `cycle`. They come one after the other, but do
- * not keep scalar accesses from the cache. The result is as in actions.h.
- */
-struct inorder_vector_access {
-	struct inorder_vector_reach reach;
-	u64 va, pa; /* the addresses of the first element */
-	bool translated;
-	u64 spread; /* as in actions.h */
-};
-u64 inorder_data_vector(struct inorder_data *data, const struct inorder_vector_access *access,
-			u64 cycle);
 
 /* Returns after how many cycles an atomic that is done in memory is done. */
 u64 inorder_data_in_memory(struct inorder_data *data, struct inorder_access access, u64 cycle);
