@@ -187,6 +187,7 @@ static ALWAYS_INLINE struct inorder_times inorder_data_fetch_line(struct inorder
 	slot->done = found == COHERENCE_CHANGED ?
 			     inorder_memory_transfer(data->memory, pa, params->dcache_line, cycle) :
 			     inorder_memory_read(data->memory, pa, params->dcache_line, cycle);
+	slot->cause = data->memory->missed_l2 ? CPI_L2 : CPI_L1D;
 	data->missing = MAX(data->missing, slot->done);
 	return (struct inorder_times){ .left = left, .done = slot->done };
 }
@@ -211,7 +212,7 @@ static NOINLINE struct inorder_times inorder_data_upgrade(struct inorder_data *d
 	slot->line = inorder_data_line_of(data, pa);
 	slot->done = times.left + params->coherence_upgrade;
 	data->missing = MAX(data->missing, slot->done);
-	data->cause = params->l2_sets ? CPI_L2 : CPI_L1D;
+	data->cause = slot->cause = params->l2_sets ? CPI_L2 : CPI_L1D;
 	if (params->dcache_blocking)
 		inorder_data_block(data, slot->done);
 	times.done = MAX(slot->done, times.left + params->load_latency - params->load_address);
@@ -241,12 +242,19 @@ static ALWAYS_INLINE struct inorder_times inorder_data_miss(struct inorder_data 
 	return times;
 }
 
-/* Returns when the result of a hit is there, or that of its line's outstanding miss. */
+/*
+ * Returns when the result of a hit is there, or that of its line's outstanding miss, whose cause is
+ * then that of the wait.
+ */
 static NOINLINE u64 wait_for_miss(struct inorder_data *data, u64 pa, u64 hit, u64 cycle)
 {
 	const struct inorder_miss *miss = miss_of(data, inorder_data_line_of(data, pa), cycle);
+	u64 done = miss ? miss->done + data->params->dcache_refill : 0;
 
-	return miss ? MAX(miss->done + data->params->dcache_refill, hit) : hit;
+	if (done <= hit)
+		return hit;
+	data->cause = miss->cause;
+	return done;
 }
 
 /* Accesses the cache in `cycle`. The access is done when its result is there, even after a miss. */

@@ -104,6 +104,16 @@ static const struct attribution attributions[] = {
 	/* The second hit, ld t3, 16(a0), is already late when it reaches the cache. */
 	{ "rocket", "a miss, and two hits of which one is used",
 	  { 0x00053783, 0x00853803, 0x01053e03, 0x001e0893, 0x04050513 }, CPI_LOAD_USE, 0 },
+	/*
+	 * ld a6, 8(a0) hits, but its line is still on its way: after a load, and after a store. The
+	 * rest of its 176 cycles are those of the missing lines of code.
+	 */
+	{ "u74", "a miss, and a hit of its line that is used",
+	  { 0x00053783, 0x00853803, 0x00180893, 0x04050513 }, CPI_L2, 153 },
+	{ "u74", "a store that misses, and a hit of its line that is used",
+	  { 0x00f53023, 0x00853803, 0x00180893, 0x04050513 }, CPI_L2, 157 },
+	{ "u74", "a store that misses, and a hit of its line that is used",
+	  { 0x00f53023, 0x00853803, 0x00180893, 0x04050513 }, CPI_LOAD_USE, 0 },
 	/* No operand is late, but the unit is busy: all cycles but that of the retirement count. */
 	{ "rocket", "div 100/7", { 0x02c5c7b3 }, CPI_MULDIV, 8 },
 	{ "u74", "div 100/7", { 0x02c5c7b3 }, CPI_MULDIV, 7 },
