@@ -121,20 +121,23 @@ bool inorder_actions_watch(void *ctx, u64 pa, size_t size);
 #define INORDER_ACCESS_TRAPS BIT(10)
 #define INORDER_ACCESS_TRANSLATED BIT(11) /* not in the action: inorder_actions.translated */
 /*
- * Result of LOAD and ATOMIC: the cause, and above it the cycles until the access leaves the queue,
- * and until its result is there.
+ * Result of LOAD and ATOMIC: the cause, and above it the cycles until the access is translated,
+ * until it leaves the queue, and until its result is there.
  */
-#define INORDER_ACCESS_LEFT 8
-#define INORDER_ACCESS_LEFT_BITS 28
-#define INORDER_ACCESS_RESULT 36
+#define INORDER_ACCESS_CAUSE_BITS 4
+#define INORDER_ACCESS_WALK_BITS 14
+#define INORDER_ACCESS_LEFT 18
+#define INORDER_ACCESS_LEFT_BITS 23
+#define INORDER_ACCESS_RESULT 41
 
 /*
  * For STORE, the upper part of `a` is the cycle in which the store could retire, as far as that
  * does not depend on the result: a signed number of cycles after that of the action. The result is
  * the number of cycles until it leaves the queue and, above, the number that it then waits to
- * retire.
+ * retire. That of PLACE has only the former.
  */
 #define INORDER_STORE_RETIRES 32
+#define INORDER_STORE_WALKED BIT(31) /* in a result: nothing but translation delayed its leaving */
 
 /* In FORGET, the registers of SFENCE.VMA that are not x0, and the kind of fence. */
 #define INORDER_FORGET_VA BIT(0)

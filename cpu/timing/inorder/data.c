@@ -63,10 +63,8 @@ static NOINLINE u64 inorder_data_look_up(struct inorder_data *data, struct inord
 		.va = inorder_access_va(access), .store = access.what & INORDER_ACCESS_STORE,
 		.guest = access.what & INORDER_ACCESS_GUEST,
 	};
-	u64 at = inorder_mmu_data(data->mmu, &reach, cycle);
 
-	data->cause = at != cycle ? CPI_TLB : CPI_LOAD_USE;
-	return at;
+	return inorder_mmu_data(data->mmu, &reach, cycle);
 }
 
 static ALWAYS_INLINE u64 inorder_data_translate(struct inorder_data *data,
@@ -304,37 +302,46 @@ static ALWAYS_INLINE u64 wait_while_blocked(struct inorder_data *data, u64 at)
 	return data->blocked;
 }
 
+/* Returns the part of an action's result that says until when the access was translated. */
+static ALWAYS_INLINE u64 inorder_data_walked(u64 cycle, u64 translated)
+{
+	return MIN(translated - cycle, BIT(INORDER_ACCESS_WALK_BITS) - 1)
+	       << INORDER_ACCESS_CAUSE_BITS;
+}
+
 u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
 	u64 at = inorder_data_translate(data, access, cycle);
+	u64 walked = inorder_data_walked(cycle, at);
 	struct inorder_times times;
 
 	at = wait_for_stores(data, inorder_access_va(access), at);
 	at = wait_for_vectors(data, access, at);
 	at = wait_while_blocked(data, at);
 	if (access.what & INORDER_ACCESS_TRAPS)
-		return inorder_data_answer(data->cause, cycle, at,
-					   at + data->params->load_latency -
-						   data->params->load_address);
+		return walked | inorder_data_answer(data->cause, cycle, at,
+						    at + data->params->load_latency -
+							    data->params->load_address);
 	times = inorder_data_find(data, inorder_access_pa(access), false, at);
-	return inorder_data_answer(data->cause, cycle, times.left,
-				   times.done + inorder_data_extra(data, access));
+	return walked | inorder_data_answer(data->cause, cycle, times.left,
+					    times.done + inorder_data_extra(data, access));
 }
 
 u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
 	const struct inorder_params *params = data->params;
 	u64 at = inorder_data_translate(data, access, cycle), there;
+	u64 walked = inorder_data_walked(cycle, at);
 	struct inorder_times times;
 
 	at = wait_while_blocked(data, MAX(at, data->entered + 1));
 	if (access.what & INORDER_ACCESS_TRAPS)
-		return inorder_data_answer(data->cause, cycle, at, at + 1);
+		return walked | inorder_data_answer(data->cause, cycle, at, at + 1);
 	times = inorder_data_find(data, inorder_access_pa(access), true, at);
 	/* An atomic reads its line, so it stays in the queue until the line is there. */
 	there = times.done - params->load_latency + params->load_address;
-	return inorder_data_answer(data->cause, cycle, MAX(times.left, there),
-				   there + params->amo_latency);
+	return walked | inorder_data_answer(data->cause, cycle, MAX(times.left, there),
+					    there + params->amo_latency);
 }
 
 /* Returns when the queue of speculative stores has a free slot, `cycle` at the earliest. */
@@ -345,9 +352,21 @@ static ALWAYS_INLINE u64 inorder_data_room(struct inorder_data *data, u64 cycle)
 	return cycle < retired ? retired + 1 : cycle;
 }
 
+/*
+ * Returns how many cycles later than `cycle` a store leaves the queue that is translated in
+ * `translated`, as in the result of its action.
+ */
+static ALWAYS_INLINE u64 inorder_data_leave(struct inorder_data *data, u64 cycle, u64 translated)
+{
+	u64 left = inorder_data_room(data, translated);
+	bool walked = left == translated && translated != cycle;
+
+	return (left - cycle) | (walked ? INORDER_STORE_WALKED : 0);
+}
+
 u64 inorder_data_place(struct inorder_data *data, struct inorder_access access, u64 cycle)
 {
-	return inorder_data_room(data, inorder_data_translate(data, access, cycle)) - cycle;
+	return inorder_data_leave(data, cycle, inorder_data_translate(data, access, cycle));
 }
 
 /*
@@ -422,11 +441,12 @@ static ALWAYS_INLINE u64 inorder_data_retire_store(struct inorder_data *data,
 						   u64 retires, entering *enter)
 {
 	const struct inorder_params *params = data->params;
-	u64 at = inorder_data_room(data, inorder_data_translate(data, access, cycle));
+	u64 left = inorder_data_leave(data, cycle, inorder_data_translate(data, access, cycle));
+	u64 at = cycle + (left & ~INORDER_STORE_WALKED);
 
 	if (params->issue_window)
 		retires = MAX(retires, at + 1 + params->issue_retire);
-	return (at - cycle) | inorder_data_retire(data, access, retires, enter);
+	return left | inorder_data_retire(data, access, retires, enter);
 }
 
 static NOINLINE u64 store_to_buffer(struct inorder_data *data, struct inorder_access access,

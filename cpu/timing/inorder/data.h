@@ -73,12 +73,13 @@ static ALWAYS_INLINE bool inorder_data_comes(const struct inorder_data *data, u6
 
 /*
  * Returns the result of an action in `cycle`: the cycles until the access leaves the queue, and
- * until it has its result.
+ * until it has its result. It was translated at once.
  */
 static ALWAYS_INLINE u64 inorder_data_answer(u8 cause, u64 cycle, u64 left, u64 result)
 {
 	u64 most = BIT(INORDER_ACCESS_LEFT_BITS) - 1;
 
+	static_assert(TIMING_CAUSES <= BIT(INORDER_ACCESS_CAUSE_BITS), "a cause fits");
 	return cause | MIN(left - cycle, most) << INORDER_ACCESS_LEFT |
 	       MIN(result - cycle, most) << INORDER_ACCESS_RESULT;
 }
@@ -109,7 +110,7 @@ static ALWAYS_INLINE u64 inorder_data_quick(struct inorder_data *data, struct in
 u64 inorder_data_load(struct inorder_data *data, struct inorder_access access, u64 cycle);
 u64 inorder_data_atomic(struct inorder_data *data, struct inorder_access access, u64 cycle);
 
-/* Returns after how many cycles a store that does not retire leaves the queue. */
+/* Returns the result, as in actions.h, of a store that does not retire. */
 u64 inorder_data_place(struct inorder_data *data, struct inorder_access access, u64 cycle);
 
 /*

@@ -129,6 +129,7 @@ static void inorder_reset(struct timing_model *model, u64 pc)
 	inorder_vector_reset(&core->vector);
 	inorder_front_reset(&core->front);
 	inorder_issue_reset(&core->issue, core->params);
+	core->blame = (struct inorder_stall){ 0 };
 	inorder_replay_reset(replay_of(core));
 	if (core->stages)
 		timing_stages_reset(core->stages);
@@ -432,11 +433,12 @@ static void attribute_stall(struct inorder *core, const struct in_flight *insn, 
 		.uop = insn->uop, .before = before, .popped = insn->popped,
 		.place = &insn->place, .retired = insn->retired,
 		.quick = core->params->issue_retire + !!core->params->issue_window,
-		.access = core->lsu.cause, .fetch = core->front.cause,
+		.access = core->lsu.cause, .walked = core->lsu.walked, .fetch = core->front.cause,
 		.room = insn->room,
 	};
 
 	inorder_stall_retire(&core->blame, &core->report, &life);
+	core->lsu.walked = 0;
 }
 
 /* Reports all steps of an instruction to the viewer, except stages that took no cycle. */

@@ -238,6 +238,12 @@ static void take_causes(struct inorder_kept *kept)
 	kept->lsu.held = kept->lsu.left[0] ? kept->lsu.held : CPI_ISSUE;
 	for (unsigned n = 0; n < INORDER_REGISTERS; n++)
 		kept->blame.causes[n] = kept->issue.ready[n] ? kept->blame.causes[n] : 0;
+	for (unsigned n = 0; n < INORDER_WALKS; n++) {
+		bool waits = kept->blame.walked[n] && kept->issue.ready[kept->blame.walkers[n]];
+
+		kept->blame.walkers[n] = waits ? kept->blame.walkers[n] : 0;
+		kept->blame.walked[n] = waits ? kept->blame.walked[n] : 0;
+	}
 }
 
 bool inorder_key_take(struct inorder_key *key, const struct inorder *core)

@@ -15,7 +15,7 @@ void inorder_lsu_flush(struct inorder_lsu *lsu)
 void inorder_lsu_reset(struct inorder_lsu *lsu)
 {
 	inorder_lsu_flush(lsu);
-	lsu->fenced = 0;
+	lsu->fenced = lsu->walked = 0;
 }
 
 static u64 inorder_lsu_left(const struct inorder_lsu *lsu, u64 back)
@@ -25,13 +25,13 @@ static u64 inorder_lsu_left(const struct inorder_lsu *lsu, u64 back)
 
 /*
  * Notes when an access leaves the queue. It was issued in `cycle`, reached the cache in `at`, and
- * leaves `later` cycles after that.
+ * leaves `later` cycles after that; `walked`: because of nothing but a page walk.
  */
-static void inorder_lsu_leave(struct inorder_lsu *lsu, u64 cycle, u64 at, u64 later)
+static void inorder_lsu_leave(struct inorder_lsu *lsu, u64 cycle, u64 at, u64 later, bool walked)
 {
 	lsu->left[lsu->accesses++ % INORDER_ACCESSES_MAX] = at + later;
 	if (later)
-		lsu->held = lsu->cause;
+		lsu->held = walked ? CPI_TLB : lsu->cause;
 	else if (at == cycle + lsu->params->load_address)
 		lsu->held = CPI_ISSUE;
 }
@@ -91,14 +91,16 @@ static u64 access_result(struct inorder_lsu *lsu, enum inorder_action_kind kind,
 			 const struct timing_record *record, u64 cycle)
 {
 	u64 at = inorder_lsu_arrive(lsu, cycle), answer = inorder_lsu_act(lsu, kind, record, at);
+	u64 walk = bits(answer, INORDER_ACCESS_CAUSE_BITS, INORDER_ACCESS_WALK_BITS);
+	u64 later = bits(answer, INORDER_ACCESS_LEFT, INORDER_ACCESS_LEFT_BITS);
+	bool late = at > cycle + lsu->params->load_address;
 
-	lsu->cause = (u8)answer;
+	lsu->cause = (u8)bits(answer, 0, INORDER_ACCESS_CAUSE_BITS);
 	/* An access that reached the cache late was delayed by what held up the one before it. */
-	if (lsu->cause == CPI_LOAD_USE && at > cycle + lsu->params->load_address &&
-	    lsu->held != CPI_ISSUE)
+	lsu->walked = walk || (late && lsu->held == CPI_TLB) ? at + walk : 0;
+	if (lsu->cause == CPI_LOAD_USE && late && lsu->held != CPI_ISSUE && lsu->held != CPI_TLB)
 		lsu->cause = lsu->held;
-	inorder_lsu_leave(lsu, cycle, at,
-			  bits(answer, INORDER_ACCESS_LEFT, INORDER_ACCESS_LEFT_BITS));
+	inorder_lsu_leave(lsu, cycle, at, later, later == walk);
 	return at + (answer >> INORDER_ACCESS_RESULT);
 }
 
@@ -112,14 +114,27 @@ u64 inorder_lsu_atomic(struct inorder_lsu *lsu, const struct timing_record *reco
 	return access_result(lsu, INORDER_ACTION_ATOMIC, record, cycle);
 }
 
+/*
+ * Notes when a store leaves the queue, with the result of its action in `at`. Returns the cycle
+ * after that.
+ */
+static u64 inorder_lsu_leave_store(struct inorder_lsu *lsu, u64 cycle, u64 at, u64 answer)
+{
+	u64 later = (u32)answer & ~INORDER_STORE_WALKED;
+	bool walked = answer & INORDER_STORE_WALKED;
+
+	lsu->cause = CPI_STORES;
+	lsu->walked = walked ? at + later : 0;
+	inorder_lsu_leave(lsu, cycle, at, later, walked);
+	return at + later + 1;
+}
+
 u64 inorder_lsu_place(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle)
 {
 	u64 at = inorder_lsu_arrive(lsu, cycle);
-	u64 later = inorder_lsu_act(lsu, INORDER_ACTION_PLACE, record, at);
+	u64 answer = inorder_lsu_act(lsu, INORDER_ACTION_PLACE, record, at);
 
-	lsu->cause = CPI_STORES;
-	inorder_lsu_leave(lsu, cycle, at, later);
-	return at + later + 1;
+	return inorder_lsu_leave_store(lsu, cycle, at, answer);
 }
 
 u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *record, u64 cycle,
@@ -133,9 +148,7 @@ u64 inorder_lsu_store(struct inorder_lsu *lsu, const struct timing_record *recor
 
 	answer = inorder_do(lsu->actions, &action);
 	*waits = answer >> INORDER_STORE_RETIRES;
-	lsu->cause = CPI_STORES;
-	inorder_lsu_leave(lsu, cycle, at, (u32)answer);
-	return at + (u32)answer + 1;
+	return inorder_lsu_leave_store(lsu, cycle, at, answer);
 }
 
 u64 inorder_lsu_in_memory(struct inorder_lsu *lsu, u64 cycle, const struct timing_record *record)

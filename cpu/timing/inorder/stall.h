@@ -18,9 +18,13 @@ struct inorder_life {
 	u64 popped, retired;
 	u64 quick; /* cycles from issue to retirement, if it executes in one cycle */
 	enum timing_cause access; /* the cause that delayed a load */
+	u64 walked; /* until this cycle a page walk delayed its access; 0: none did */
 	enum timing_cause room; /* why its unit's queue had no room, if it had none */
 	enum timing_cause fetch; /* the last cause in the front end */
 };
+
+/* The most registers for which waits for page walks are told from other waits. */
+#define INORDER_WALKS 4
 
 #define UNITS "cpu/timing/inorder/state/stall.def"
 #include "cpu/timing/fields/structs.inc"

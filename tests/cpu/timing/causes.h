@@ -12,25 +12,33 @@ struct attribution {
 	unsigned cycles; /* the cycles of a group that are attributed to that cause */
 };
 
-static inline u64 cycles_of_cause(const struct timing_core *core,
-				  const struct attribution *attribution, unsigned count)
-{
-	const struct group_result result =
-		group_run_in(PLAIN_EXTENSIONS, 0, core, attribution->insn, count);
+/* Changes a machine before it runs. */
+typedef void prepare_machine(struct machine *machine);
 
+static inline u64 cycles_of_cause(const struct timing_core *core,
+				  const struct attribution *attribution, unsigned count,
+				  prepare_machine *prepare)
+{
+	struct machine *machine = group_machine(PLAIN_EXTENSIONS, attribution->insn, count);
+	struct group_result result;
+
+	if (prepare)
+		prepare(machine);
+	result = group_run_on(machine, core);
 	return result.counts.in[TIMING_M][TIMING_CPI + attribution->cause];
 }
 
 /*
  * Compares the rounded number of cycles, because a few cycles are those of fetching the group for
- * the first time.
+ * the first time. `prepare` may be NULL.
  */
 static inline void check_attribution(const struct timing_core *core,
-				     const struct attribution *attribution)
+				     const struct attribution *attribution,
+				     prepare_machine *prepare)
 {
 	const u64 more = 2 * (GROUP_MANY - GROUP_FEW);
-	u64 cycles = cycles_of_cause(core, attribution, GROUP_MANY) -
-		     cycles_of_cause(core, attribution, GROUP_FEW);
+	u64 cycles = cycles_of_cause(core, attribution, GROUP_MANY, prepare) -
+		     cycles_of_cause(core, attribution, GROUP_FEW, prepare);
 
 	if ((cycles + more / 2) / more != attribution->cycles)
 		fail_msg("%s, %s: %g cycles of %s, not %u", attribution->core, attribution->what,

@@ -75,24 +75,27 @@ struct group_result {
 	struct timing_counts counts; /* the counts of both passes */
 };
 
-/*
- * Returns the result of running the group on a hart that has these extensions; vtype is used if
- * vectors are among them.
- */
-static inline struct group_result group_run_in(struct ext_set extensions, u64 vtype,
-					       const struct timing_core *core,
-					       const u32 insn[GROUP_MAX], unsigned count)
+/* Makes a machine with the program and its operands. */
+static inline struct machine *group_machine(struct ext_set extensions, const u32 insn[GROUP_MAX],
+					    unsigned count)
 {
 	struct machine *machine = machine_create(extensions);
+
+	group_put(machine, insn, count);
+	group_put_operands(machine);
+	return machine;
+}
+
+/* Returns the result of running the machine's program, and frees the machine. */
+static inline struct group_result group_run_on(struct machine *machine,
+					       const struct timing_core *core)
+{
 	struct hart *hart = &machine->hart;
 	struct watch watch = { .count = 0 };
 	struct group_result result;
 
 	watch_add(&watch, &timed_observer);
 	watch_attach(&watch, hart);
-	group_put(machine, insn, count);
-	group_put_operands(machine);
-	group_put_vectors(hart, vtype);
 	assert_int_equal(timed_attach(hart, core, NULL), 0);
 	/* t0 counts the passes, of which there are two. */
 	for (unsigned n = 0; n < GROUP_STEPS; n++) {
@@ -105,6 +108,20 @@ static inline struct group_result group_run_in(struct ext_set extensions, u64 vt
 	timing_events(hart->timed->model, &result.counts);
 	machine_free(machine);
 	return result;
+}
+
+/*
+ * Returns the result of running the group on a hart that has these extensions; vtype is used if
+ * vectors are among them.
+ */
+static inline struct group_result group_run_in(struct ext_set extensions, u64 vtype,
+					       const struct timing_core *core,
+					       const u32 insn[GROUP_MAX], unsigned count)
+{
+	struct machine *machine = group_machine(extensions, insn, count);
+
+	group_put_vectors(&machine->hart, vtype);
+	return group_run_on(machine, core);
 }
 
 /* Returns the cycles between the two readings in the second pass. */

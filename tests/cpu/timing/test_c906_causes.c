@@ -23,7 +23,7 @@ static void registers_have_the_causes_of_their_producers(void **state)
 
 	default_core(&core, &timing_c906);
 	for (unsigned n = 0; n < ARRAY_SIZE(attributions); n++)
-		check_attribution(&core, &attributions[n]);
+		check_attribution(&core, &attributions[n], NULL);
 }
 
 const struct CMUnitTest unit_tests[] = {
