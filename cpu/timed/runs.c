@@ -126,11 +126,20 @@ static bool goes_whole(const struct timed *timed)
 	       !timed->runs->code_moves;
 }
 
+/* Adds a run that is passed on to the history, by way of the batch, which is empty. */
+static void keep_run(struct timed *timed, const struct timing_run *run)
+{
+	const u64 *operand = run->operand;
+
+	timing_run_records(run, 0, run->count, &operand, timed->batch);
+	timing_history_add(timed->history, timed->batch, run->count);
+}
+
 /* Passes as many runs from `run` on as a batch may have. Returns the run after them. */
 static const struct timing_run *pass_some(struct timed *timed, const struct timing_run *run)
 {
 	const struct timing_run *end = end_of(timed->runs), *next = run;
-	bool reports = timed_reports(timed);
+	bool reports = timed_reports(timed), keeps = timed_keeps(timed);
 	unsigned count = 0;
 
 	for (; next != end && count + TIMED_RUN_INSNS <= TIMING_BATCH;
@@ -138,6 +147,8 @@ static const struct timing_run *pass_some(struct timed *timed, const struct timi
 		count += next->count;
 		if (reports)
 			timing_account_push_run(timed->account, next);
+		if (unlikely(keeps))
+			keep_run(timed, next);
 	}
 	timing_consume_runs(timed->model, run, next);
 	timed->pushed += count;

@@ -113,4 +113,14 @@ static ALWAYS_INLINE u64 *timed_run_begin(struct timed *timed, const struct timi
 	return run->operand;
 }
 
+/*
+ * Returns whether records are added to the history, which goes on while something is measured: a
+ * later measurement may be warmed up with them. A model that adds up prices needs no records.
+ */
+static inline bool timed_keeps(const struct timed *timed)
+{
+	return timed->history && timing_history_goes_on(timed->history) &&
+	       (timed->phase == TIMED_KEEPS || !timed->priced);
+}
+
 #endif

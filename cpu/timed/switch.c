@@ -75,6 +75,8 @@ void timed_from(struct timed *timed, u64 from)
 	timed->steps = hart_steps(timed->hart);
 	timed_pace_reset(timed);
 	timed_events_clear(timed);
+	if (timed->history)
+		timing_history_end(timed->history);
 	if (from == timed->hart->pc)
 		timed_begin(timed);
 }
@@ -119,10 +121,21 @@ static void begin_to_count(struct timed *timed, enum timed_phase was)
 	start_counting(timed);
 }
 
+/*
+ * Begins to keep records, or goes on with those of what was measured last: they warm up the next
+ * measurement just as others do.
+ */
+static void keep_records(struct timed *timed, enum timed_phase was)
+{
+	struct timing_context context = context_of(timed->hart);
+
+	if (was != TIMED_ON || timed->priced || !timing_history_goes_on(timed->history))
+		timing_history_begin(timed->history, timed->hart->pc, &context);
+}
+
 void timed_switch(struct timed *timed, enum timed_phase phase)
 {
 	enum timed_phase was = timed->waits ? TIMED_OFF : timed->phase;
-	struct timing_context context = context_of(timed->hart);
 
 	timed_synchronize(timed);
 	timed->done = timed_measured(timed);
@@ -137,7 +150,9 @@ void timed_switch(struct timed *timed, enum timed_phase phase)
 	else if (phase == TIMED_WARMS)
 		start_model(timed);
 	else if (phase == TIMED_KEEPS)
-		timing_history_begin(timed->history, timed->hart->pc, &context);
+		keep_records(timed, was);
+	else if (timed->history)
+		timing_history_end(timed->history);
 }
 
 void timed_forget(struct timed *timed)

@@ -81,9 +81,9 @@ void timed_flush(struct timed *timed)
 	if (!timed->count)
 		return;
 	timed_code_changed(timed);
-	if (timed->phase == TIMED_KEEPS) {
+	if (timed_keeps(timed))
 		timing_history_add(timed->history, timed->batch, timed->count);
-	} else {
+	if (timed->phase != TIMED_KEEPS) {
 		timed_give(timed);
 		timed->pushed += timed->count;
 	}
@@ -365,6 +365,8 @@ static int timed_loaded(void *self)
 	timed->prices = (struct timing_prices){ 0 };
 	hart_time_native(timed->hart, 0, NULL);
 	timed->pending = timed->running = false;
+	if (timed->history)
+		timing_history_end(timed->history);
 	timed->current_loaded = timed->current;
 	timed->current = true;
 	if (timed->phase > TIMED_ON)

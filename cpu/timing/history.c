@@ -18,6 +18,7 @@ struct timing_history {
 	/* record numbers: the oldest record that is kept, and the next one to be added */
 	u64 first, end;
 	u64 kept; /* instructions in the ring */
+	bool begun;
 	u64 pc; /* the address of the oldest instruction */
 	struct timing_context context; /* the context in force at the oldest instruction */
 	struct timing_record ring[];
@@ -45,8 +46,19 @@ void timing_history_begin(struct timing_history *history, u64 pc,
 			  const struct timing_context *context)
 {
 	history->first = history->end = history->kept = 0;
+	history->begun = true;
 	history->pc = pc;
 	history->context = *context;
+}
+
+void timing_history_end(struct timing_history *history)
+{
+	history->begun = false;
+}
+
+bool timing_history_goes_on(const struct timing_history *history)
+{
+	return history->begun;
 }
 
 /* Applies the write of a CSR on which translation or protection depends to the context. */
@@ -101,14 +113,15 @@ void timing_history_add(struct timing_history *history, const struct timing_reco
 }
 
 /*
- * Copies the oldest records, TIMING_BATCH at most, and returns their number. A trap and its shadows
- * stay together.
+ * Copies the records from number `at` on, TIMING_BATCH at most, and returns how many these are. A
+ * trap and its shadows stay together.
  */
-static unsigned next_group(const struct timing_history *history, struct timing_record *batch)
+static unsigned next_group(const struct timing_history *history, u64 at,
+			   struct timing_record *batch)
 {
 	unsigned count = 0;
 
-	for (u64 at = history->first; at < history->end;) {
+	while (at < history->end) {
 		unsigned group = 1u + history->ring[at % history->room].shadows;
 
 		if (count + group > TIMING_BATCH)
@@ -119,19 +132,19 @@ static unsigned next_group(const struct timing_history *history, struct timing_r
 	return count;
 }
 
-void timing_history_replay(struct timing_history *history, struct timing_model *model)
+void timing_history_replay(const struct timing_history *history, struct timing_model *model)
 {
 	struct timing_record batch[TIMING_BATCH];
+	u64 at = history->first;
 	unsigned count;
 
 	timing_reset(model, history->pc);
 	timing_begin_in(model, history->context.after);
 	timing_enter(model, &history->context);
-	while ((count = next_group(history, batch)) > 0) {
+	while ((count = next_group(history, at, batch)) > 0) {
 		timing_consume(model, batch, count);
-		history->first += count;
+		at += count;
 	}
-	history->kept = 0;
 }
 
 u64 timing_history_count(const struct timing_history *history)
