@@ -17,14 +17,19 @@ static struct timing_context context_of(const struct hart *hart)
 	return (struct timing_context){
 		.satp = hart->s[BANK_HS].atp, .vsatp = hart->s[BANK_VS].atp,
 		.hgatp = hart->hgatp, .pmp = hart->pmp, .after = timed_after(hart),
+		.running = hart_steps(hart) > 0,
 	};
 }
 
-/* Starts the model as a core that has just been reset, at the hart's pc. */
-static void start_model(struct timed *timed)
+/*
+ * Starts the model as a core whose tables are empty, at the hart's pc: one that has just been reset
+ * or, with `running`, in the middle of a run.
+ */
+static void start_model(struct timed *timed, bool running)
 {
 	struct timing_context context = context_of(timed->hart);
 
+	context.running &= running;
 	timing_reset(timed->model, timed->hart->pc);
 	timing_begin_in(timed->model, context.after);
 	timing_enter(timed->model, &context);
@@ -57,7 +62,7 @@ void timed_begin(struct timed *timed)
 {
 	close_past(timed);
 	timed->waits = false;
-	start_model(timed);
+	start_model(timed, false);
 	start_counting(timed);
 }
 
@@ -115,7 +120,7 @@ static void begin_to_count(struct timed *timed, enum timed_phase was)
 	if (was == TIMED_KEEPS)
 		timed_replay(timed);
 	else if (was == TIMED_OFF)
-		start_model(timed);
+		start_model(timed, true);
 	if (was != TIMED_OFF)
 		timed->model_cycle = MAX(timed->model_cycle, timing_cycles(timed->model));
 	start_counting(timed);
@@ -148,7 +153,7 @@ void timed_switch(struct timed *timed, enum timed_phase phase)
 	if (phase == TIMED_ON)
 		begin_to_count(timed, was);
 	else if (phase == TIMED_WARMS)
-		start_model(timed);
+		start_model(timed, true);
 	else if (phase == TIMED_KEEPS)
 		keep_records(timed, was);
 	else if (timed->history)

@@ -20,8 +20,9 @@ void timed_begin(struct timed *timed);
 
 /*
  * Changes the phase, between two instructions. A model that begins to count, or to be warmed up, is
- * that of a core that was just reset, in the hart's state. TIMED_KEEPS needs a call of timed_keep
- * before, with the number of instructions that are kept; it returns 0 or -ENOMEM.
+ * that of a core whose caches, TLBs and predictors are empty, in the hart's state. TIMED_KEEPS
+ * needs a call of timed_keep before, with the number of instructions that are kept; it returns 0 or
+ * -ENOMEM.
  */
 void timed_switch(struct timed *timed, enum timed_phase phase);
 int timed_keep(struct timed *timed, u64 instructions);

@@ -88,6 +88,7 @@ static void history_forget(struct timing_history *history)
 		apply_csr(&history->context, oldest);
 	history->pc = oldest->next;
 	history->context.after = oldest->after;
+	history->context.running = true;
 	history->first += 1u + oldest->shadows;
 	history->kept--;
 }

@@ -41,6 +41,8 @@ struct timing_context {
 	u64 satp, vsatp, hgatp;
 	struct pmp pmp;
 	u8 after; /* enum timing_after */
+	/* The core has done what it does only after power-on, such as to clear its caches' tags. */
+	bool running;
 };
 void timing_enter(struct timing_model *model, const struct timing_context *context);
 

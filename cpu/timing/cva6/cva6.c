@@ -189,6 +189,8 @@ static void cva6_enter(struct timing_model *model, const struct timing_context *
 	cva6_context_root(own, (u8)regime_levels(own->satp));
 	own->after = context->after;
 	own->data_translated = cva6_data_translated(own);
+	if (context->running)
+		core->icache.state = CVA6_ICACHE_IDLE;
 	core->icache.pmp = context->pmp;
 	cva6_icache_forget_rights(&core->icache);
 }

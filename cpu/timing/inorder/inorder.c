@@ -162,6 +162,8 @@ static void inorder_enter(struct timing_model *model, const struct timing_contex
 	core->mmu.vsatp = context->vsatp;
 	core->mmu.hgatp = context->hgatp;
 	core->mmu.after = context->after;
+	if (context->running)
+		inorder_front_restart(&core->front, 0, CPI_FETCH);
 }
 
 /* Returns when the instruction's unit has room for it, and the cause that it has none before. */
