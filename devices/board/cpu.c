@@ -396,7 +396,8 @@ void board_cpu_help(void *file)
 	}
 	fprintf(file,
 		"\nNAME=on or NAME=off after the model, as in -cpu rva22s64,zbc=on,sstc=off, "
-		"changes it.\nWith an extension comes what it needs, and goes what needs it.\n"
+		"changes it.\nWith an extension comes what it needs, and goes what needs it. "
+		"A profile's\nname (rva22u64=on) stands for all that the profile makes mandatory.\n"
 		"NAME=VALUE sets these:\n\n");
 	for (unsigned i = 0; i < PROPERTY_COUNT; i++)
 		fprintf(file, "%-23s%s: %s\n", properties[i].name, properties[i].accepted,

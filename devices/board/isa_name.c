@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Parses ISA strings (see isa_name.h). This file does not know which extensions exist and what they
+ * Parses ISA strings and profile flags (see isa_name.h). This file does not know what extensions
  * require: each name becomes an item of -cpu, which cpu/isa/model.c checks.
  */
 #include "devices/board/isa_name.h"
@@ -229,9 +229,81 @@ static int take_start(struct isa_name *isa)
 	if (!underscore || strncasecmp(isa->at, "rv", 2))
 		return 1;
 	snprintf(model, sizeof(model), "%.*s", (int)(underscore - isa->at), isa->at);
+	if (ext_is_empty(model_extensions(model)) || model_is_max(model))
+		return 1;
 	fputs(model, isa->out);
 	isa->at = underscore;
-	return ext_is_empty(model_extensions(model)) || model_is_max(model);
+	return 0;
+}
+
+/*
+ * Returns what a profile makes mandatory. Its model has more, which ISA strings do not name: the
+ * privileged architecture if it is a profile for U-mode (rva22u64), and PMP. What M, A, C, V and
+ * Zvbb contain goes and comes with them, so that m=on after rva22u64=off is no contradiction. B
+ * comes with its parts, so that zba=off after rva22u64=on is none.
+ */
+static struct ext_set mandatory(const char *profile)
+{
+	const struct ext_set modes = EXT_SET(EXT_s, EXT_svbare, EXT_sv39, EXT_svade, EXT_zifencei);
+	const struct ext_set more = EXT_SET(EXT_i, EXT_pmp, EXT_b, EXT_zmmul, EXT_zaamo, EXT_zalrsc,
+					    EXT_zca, EXT_zcd, EXT_zve32f, EXT_zve32x, EXT_zve64d,
+					    EXT_zve64f, EXT_zve64x, EXT_zvkb);
+	struct ext_set set = ext_minus(model_extensions(profile), more);
+
+	return strchr("uU", profile[strlen("rva22")]) ? ext_minus(set, modes) : set;
+}
+
+static bool is_profile(const char *name)
+{
+	static const char *const families[] = { "rva", "rvb", "rvi" };
+
+	for (unsigned n = 0; n < ARRAY_SIZE(families); n++)
+		if (!strncasecmp(name, families[n], strlen(families[n])))
+			return !ext_is_empty(model_extensions(name));
+	return false;
+}
+
+/* Copies an item, or writes the extensions for which it stands if it is a profile flag of QEMU. */
+static int take_item(struct isa_name *isa, const char *item)
+{
+	const char *equals = strchr(item, '=');
+	int on = equals ? model_switch(equals + 1) : 1;
+	char name[NAME_MAX_SIZE];
+	struct ext_set set;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(item, "="), item);
+	if (!is_profile(name)) {
+		fprintf(isa->out, ",%s", item);
+		return 0;
+	}
+	if (on < 0) {
+		snprintf(isa->error->text, sizeof(isa->error->text),
+			 "-cpu: '%.64s' is not accepted; accepted: on, off", item);
+		isa->error->exit_code = 2;
+		return -EINVAL;
+	}
+	set = mandatory(name);
+	for (unsigned ext = 0; ext < EXT_COUNT; ext++)
+		if (ext_has(set, ext))
+			fprintf(isa->out, ",%s=%s", ext_name(ext), on ? "on" : "off");
+	return 0;
+}
+
+/* Replaces the flags of profiles among the items after the model. */
+static int take_items(struct isa_name *isa)
+{
+	int failed = 0;
+
+	for (const char *at = isa->end; *at && !failed;) {
+		char *item = strndup(at + 1, strcspn(at + 1, ","));
+
+		if (!item)
+			return board_error_memory(isa->error);
+		at += 1 + strlen(item);
+		failed = take_item(isa, item);
+		free(item);
+	}
+	return failed;
 }
 
 char *isa_name_expand(const char *cpu, unsigned *vlen, struct board_error *error)
@@ -249,18 +321,17 @@ char *isa_name_expand(const char *cpu, unsigned *vlen, struct board_error *error
 		return NULL;
 	}
 	failed = take_start(&isa);
-	if (!failed)
+	if (failed > 0)
+		fprintf(isa.out, "%.*s", (int)(isa.end - cpu), cpu);
+	else if (!failed)
 		failed = take_extensions(&isa);
-	if (!failed)
-		fputs(isa.end, isa.out);
+	if (failed >= 0)
+		failed = take_items(&isa);
 	*vlen = isa.vlen > VLEN_ALWAYS ? isa.vlen : 0;
 	if (output_end_text(isa.out, &text))
 		failed = board_error_memory(error);
 	if (!failed)
 		return text;
 	free(text);
-	text = failed > 0 ? strdup(cpu) : NULL;
-	if (failed > 0 && !text)
-		board_error_memory(error);
-	return text;
+	return NULL;
 }

@@ -377,6 +377,36 @@ static void test_isa_names(void **state)
 	}
 }
 
+/* QEMU's profile flags stand for extensions, and what follows a flag can change what it did. */
+static void test_profile_flags(void **state)
+{
+	static const struct {
+		const char *flagged, *same;
+	} rows[] = {
+		{ "rv64i,rva22u64=on", "rva22u64" },
+		{ "rv64i,RVA23S64=true,sstc=on", "rva23s64,sstc=on" },
+		{ "rv64gc_zbc,rva22s64", "rva22s64,zbc=on" },
+		{ "rva22s64,rvb23u64=on", "rvb23s64,zfhmin=on,sscofpmf=off,sstc=off,ssu64xl=off,"
+					  "svnapot=off" },
+		{ "rv64,rva23s64=on", "max" },
+		{ "rv64,zba=off,rva22u64=on", "max" },
+		{ "rv64,rva22u64=on,zba=off", "max,zba=off" },
+		{ "rv64,s=off,rva22u64=on", "max,s=off" },
+		{ "rv64,s=off,rva22s64=on", "max" },
+		{ "rv64gc,rva22s64=off", "rv64i,zicsr=off,misaligned=off,zifencei=off" },
+		{ "rv64gcv_zvbb,rva23u64=off,m=on", "rv64i,m=on,zicsr=off,misaligned=off" },
+	};
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(rows); n++) {
+		unsigned vlen;
+		struct ext_set set = extensions_of(rows[n].flagged, &vlen);
+
+		if (!ext_equal(set, extensions_of(rows[n].same, &vlen)))
+			fail_msg("'%s' is not '%s'", rows[n].flagged, rows[n].same);
+	}
+}
+
 /* The error names the mistake in an ISA string. */
 static void test_isa_mistakes(void **state)
 {
@@ -402,6 +432,9 @@ static void test_isa_mistakes(void **state)
 		{ "rv64mac", "-cpu: no model 'rv64mac'" },
 		{ "rv64_zba", "-cpu: no model 'rv64_zba'" },
 		{ "rv64gcv_zvl2048b,vlen=256", "-cpu: 'zvl2048b' is more than harts have" },
+		{ "rv64,rva22u64=1", "-cpu: 'rva22u64=1' is not accepted; accepted: on, off" },
+		{ "rv64,rva24u64=on", "-cpu: no extension 'rva24u64'" },
+		{ "rv64,rva22u64=off,f=on", "-cpu: 'f=on' needs zicsr, which 'zicsr=off' takes" },
 	};
 
 	(void)state;
@@ -440,17 +473,17 @@ static bool no_stream, no_copy; /* the host has no memory for these */
 
 FILE *__real_open_memstream(char **text, size_t *size);
 FILE *__wrap_open_memstream(char **text, size_t *size);
-char *__real_strdup(const char *text);
-char *__wrap_strdup(const char *text);
+char *__real_strndup(const char *text, size_t size);
+char *__wrap_strndup(const char *text, size_t size);
 
 FILE *__wrap_open_memstream(char **text, size_t *size)
 {
 	return no_stream ? NULL : __real_open_memstream(text, size);
 }
 
-char *__wrap_strdup(const char *text)
+char *__wrap_strndup(const char *text, size_t size)
 {
-	return no_copy ? NULL : __real_strdup(text);
+	return no_copy ? NULL : __real_strndup(text, size);
 }
 
 static void expect_no_memory(const struct board_config *config)
@@ -465,7 +498,7 @@ static void expect_no_memory(const struct board_config *config)
 
 static void test_no_memory(void **state)
 {
-	const struct board_config config = { .cpu = "max" };
+	const struct board_config config = { .cpu = "max,v=on" };
 
 	no_stream = true;
 	expect_no_memory(&config);
@@ -484,6 +517,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(test_errors),
 	cmocka_unit_test(test_help),
 	cmocka_unit_test(test_isa_names),
+	cmocka_unit_test(test_profile_flags),
 	cmocka_unit_test(test_isa_mistakes),
 	cmocka_unit_test(test_linux),
 	{ 0 },
