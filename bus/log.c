@@ -17,7 +17,7 @@ static const struct {
 	{ "guest_errors", LOG_GUEST_ERRORS, "misuse of a device or a register by the guest" },
 	{ "unimp", LOG_UNIMP, "features that the guest uses and this machine lacks" },
 	{ "int", LOG_INT, "traps and interrupts" },
-	{ "in_asm", LOG_IN_ASM, "instructions, when a block of them is decoded (threaded)" },
+	{ "in_asm", LOG_IN_ASM, "instructions: blocks when decoded (threaded), else each before it is run" },
 	{ "exec", LOG_EXEC, "each instruction before it is run (interpreter)" },
 	{ "cpu", LOG_CPU, "the hart's registers before each instruction (interpreter)" },
 	{ "mmu", LOG_MMU, "translations of addresses that are in no TLB, and what they come to" },

@@ -14,7 +14,7 @@ enum log_item {
 	LOG_GUEST_ERRORS = 1 << 0, /* the guest misused a device or a register */
 	LOG_UNIMP = 1 << 1, /* the guest used something that is not implemented */
 	LOG_INT = 1 << 2, /* traps and interrupts */
-	LOG_IN_ASM = 1 << 3, /* instructions, when they are decoded into a block */
+	LOG_IN_ASM = 1 << 3, /* instructions, when a block is decoded; else before each */
 	LOG_CPU_RESET = 1 << 4,
 	LOG_STRICT = 1 << 5, /* missing fences, for which strict mode looks (cpu/debug/strict.h) */
 	LOG_EXEC = 1 << 6, /* each instruction, before it is executed */

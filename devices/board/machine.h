@@ -63,7 +63,7 @@ struct board {
 	struct commit_log commit_log;
 	struct strict strict;
 	struct own_log *own_log; /* the log, if it was opened while the machine ran; else NULL */
-	bool traced; /* -d exec or cpu observes the harts */
+	bool traced; /* -d exec, cpu or in_asm observes the harts */
 	struct timing_core timing; /* its kind is NULL if there is no timing model */
 	/* the parameters of `timing`, as state */
 	struct state_field core_fields[TIMING_PARAMS_MAX];

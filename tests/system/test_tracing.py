@@ -98,18 +98,19 @@ def dfilter(argv, traced, pcs, log):
     wanted = [pc for pc in pcs if low <= pc <= high or pc == pcs[-1]]
     logged = {}
     with open(log, "a", encoding="utf-8") as record:
-        for items in "exec,cpu", "in_asm":
-            run(record, argv + ["-D", traced, "-d", items, "-dfilter", ranges], 4)
+        for items, *engine in ["exec,cpu"], ["in_asm"], ["in_asm", "--engine=interp"]:
+            run(record, argv + ["-D", traced, "-d", items, "-dfilter", ranges, *engine], 4)
             with open(traced, encoding="utf-8") as file:
                 text = file.read()
-            logged[items] = [int(pc, 16) for pc in re.findall(
+            logged[items, *engine] = [int(pc, 16) for pc in re.findall(
                 r"^(?:Trace 0: 0x0 \[0{16}/|hart 0: M 0x)([0-9a-f]+)[/:]", text, re.MULTILINE)]
             os.remove(traced)
-    check(sorted(logged["exec,cpu"]) == wanted, "other instructions than those in the ranges")
+    for each in ("exec,cpu",), ("in_asm", "--engine=interp"):
+        check(sorted(logged[each]) == wanted, "other instructions than those in the ranges")
     # With threaded code, in_asm logs whole blocks, whose last instructions may not have been
     # executed.
-    check(set(wanted) <= set(logged["in_asm"]), "instructions of blocks are not there")
-    check(all(low <= pc <= high or pc == pcs[-1] for pc in logged["in_asm"]),
+    check(set(wanted) <= set(logged["in_asm",]), "instructions of blocks are not there")
+    check(all(low <= pc <= high or pc == pcs[-1] for pc in logged["in_asm",]),
           "instructions outside of the ranges")
 
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Chooses what the machine logs, and the file of the log. Owns the file if it is chosen while the
- * machine runs, and the observer for -d exec and -d cpu.
+ * machine runs, and the observer for -d exec, cpu and in_asm.
  */
 #include "devices/board/inspect/logging.h"
 
@@ -53,10 +53,24 @@ static void trace(void *ctx, struct hart *hart, const struct event *event)
 		board_info_registers(board, hart->id, log->file);
 }
 
+/*
+ * Returns whether what is logged needs an observer. The interpreter decodes no blocks, which -d
+ * in_asm would log without one.
+ */
+static bool is_traced(const struct board *board)
+{
+	const struct board_config *config = &board->config;
+	unsigned items = board->platform.log.items;
+	bool interp = config->engine == ENGINE_INTERP || config->commit_log ||
+		      config->log_items & LOG_STRICT;
+
+	return items & TRACED || (items & LOG_IN_ASM && interp);
+}
+
 void board_trace(struct board *board)
 {
 	const struct observer observer = { .before = trace, .ctx = board };
-	bool traced = board->platform.log.items & TRACED;
+	bool traced = is_traced(board);
 
 	if (traced == board->traced)
 		return;
