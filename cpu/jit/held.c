@@ -80,14 +80,15 @@ void gen_hold(struct gen *gen, unsigned size, s64 at, unsigned reg)
 
 	if (gen->ungrouped)
 		return;
-	see(gen, size, at, reg != X86_NONE && !held->some ? HELD_WRITE : HELD_SPOIL);
+	see(gen, size, at, reg != X86_NONE && !held->may_be_skipped ? HELD_WRITE : HELD_SPOIL);
 	for (unsigned n = 0; n < held->count; n++) {
 		const struct held_part *part = &held->part[n];
 
 		if (!overlaps(part, size, at))
 			continue;
 		held->now &= (u8)~BIT(n);
-		if (reg == X86_NONE || held->some || part->at != at || part->width != size)
+		if (reg == X86_NONE || held->may_be_skipped || part->at != at ||
+		    part->width != size)
 			continue;
 		if (reg != vector_of(gen, n))
 			move_to(gen, &gen->x, size, n, x86_reg(MAX(size, 16u), reg));
@@ -321,7 +322,7 @@ void gen_choose_held(struct gen *gen)
 	struct x86 x = gen->x, cold = gen->cold;
 	u32 exits = gen->jit->exit_count;
 
-	gen->held.looks = gen->held.some = gen->held.kept = false;
+	gen->held.looks = gen->held.may_be_skipped = gen->held.kept = false;
 	gen->held.count = gen->held.seen_count = 0;
 	gen->held.now = gen->held.made = 0;
 	if (!(gen->block->key_mask & BLOCK_KEY_V_TYPE) ||

@@ -37,7 +37,7 @@ struct held_seen {
 struct held {
 	bool looks; /* the block is being written for the first time */
 	bool kept; /* the instruction has reported all that it writes, by gen_hold */
-	bool some; /* the code being written may be skipped, so its results cannot be held */
+	bool may_be_skipped; /* the code that is written may be skipped: its results are not held */
 	u8 now; /* the parts that are held at this place of the code */
 	u8 made; /* the parts that the instruction wrote */
 	unsigned count, seen_count;

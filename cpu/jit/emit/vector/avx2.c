@@ -188,10 +188,12 @@ void gen_compare_floats_part(struct gen *gen, const struct row *row, unsigned at
 	struct x86_arg a = load_part(gen, lanes, 0, row->insn->rs2, at);
 	struct x86_arg b = operand_b(gen, row->insn, lanes, 1, at);
 
-	if (row->some) {
-		gen_choose_active(gen, lanes, vector_is_masked(row->insn->raw), 0);
-		OP(gen, lanes, JIT_V_AND, scratch(lanes, 3), x86_reg(lanes->width, CHOSEN), b);
-		OP(gen, lanes, JIT_V_AND, scratch(lanes, 0), x86_reg(lanes->width, CHOSEN), a);
+	if (row->active_only) {
+		gen_active_vector(gen, lanes, vector_is_masked(row->insn->raw), 0);
+		OP(gen, lanes, JIT_V_AND, scratch(lanes, 3), x86_reg(lanes->width, ACTIVE_VECTOR),
+		   b);
+		OP(gen, lanes, JIT_V_AND, scratch(lanes, 0), x86_reg(lanes->width, ACTIVE_VECTOR),
+		   a);
 		a = scratch(lanes, 0);
 		b = scratch(lanes, 3);
 	}

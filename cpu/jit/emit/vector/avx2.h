@@ -12,8 +12,8 @@
 void gen_compare_part(struct gen *gen, const struct row *row, unsigned at);
 
 /*
- * Does the same for floating-point numbers; the predicate is that of AVX. In code for some elements
- * the others are compared as zeros, which raises no flag; then the group must be one part.
+ * Does the same for floating-point numbers; the predicate is that of AVX. In code for active
+ * elements the others are compared as zeros, which raises no flag; then the group must be one part.
  */
 void gen_compare_floats_part(struct gen *gen, const struct row *row, unsigned at);
 

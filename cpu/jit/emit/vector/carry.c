@@ -77,12 +77,12 @@ bool jit_v_carry(struct gen *gen, const struct insn *insn, const struct emitter 
 		return false;
 	row.carries = vector_is_masked(insn->raw);
 	row.prepare = prepare_carry;
-	row.part = add_part;
+	row.compute_part = add_part;
 	if (how->size == JIT_V_CARRY_OUT) {
-		row.part = how->flag ? borrow_part : carry_part;
+		row.compute_part = how->flag ? borrow_part : carry_part;
 		row.put = gen_put_mask;
 		/* A part with fewer than eight results is less than a byte of vd. */
-		row.never_all = row.lanes.width >> row.lanes.size < 8;
+		row.always_active_only = row.lanes.width >> row.lanes.size < 8;
 	}
 	return gen_row(gen, &row);
 }

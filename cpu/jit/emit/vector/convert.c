@@ -66,7 +66,7 @@ static void saturate(struct gen *gen, const struct row *row, struct x86_arg from
 	const struct lanes to = lanes_of_result(row), source = lanes_of_source(row);
 	const struct x86_arg wrong = x86_reg(8, K2), r = scratch(&to, RESULT);
 
-	OP(gen, &to, JIT_V_CMP, active_of(row, wrong), r, scratch(&to, SECOND), x86_imm(0));
+	OP(gen, &to, JIT_V_CMP, masked_by_active(row, wrong), r, scratch(&to, SECOND), x86_imm(0));
 	OP(gen, &source, JIT_V_FCMP, x86_masked(wrong, K2), from, scratch(&source, NAN_CANONICAL),
 	   x86_imm(is_signed ? NOT_LESS_QUIET : LESS_QUIET));
 	OP(gen, &to, JIT_V_TERNARY, x86_masked(r, K2), r, r,
@@ -93,12 +93,13 @@ static void narrow_numbers(struct gen *gen, const struct row *row, struct x86_ar
 	const struct x86_arg r = scratch(&to, RESULT), nan = x86_reg(8, K2);
 
 	if (to.size != 1) {
-		OP(gen, &row->lanes, JIT_V_FNARROW, active_of(row, r), from);
+		OP(gen, &row->lanes, JIT_V_FNARROW, masked_by_active(row, r), from);
 		gen_make_canonical(gen, row, &to);
 		return;
 	}
-	OP(gen, &row->lanes, JIT_V_FNARROW, active_of(row, r), from, x86_imm(0));
-	OP(gen, &row->lanes, JIT_V_FCMP, active_of(row, nan), from, from, x86_imm(UNORDERED));
+	OP(gen, &row->lanes, JIT_V_FNARROW, masked_by_active(row, r), from, x86_imm(0));
+	OP(gen, &row->lanes, JIT_V_FCMP, masked_by_active(row, nan), from, from,
+	   x86_imm(UNORDERED));
 	gen_merge(gen, &to, r, scratch(&to, NAN_CANONICAL), K2);
 }
 
@@ -109,12 +110,12 @@ static void convert_part(struct gen *gen, const struct row *row, unsigned at)
 	const unsigned reg = row->insn->rs2;
 	struct x86_arg from = load_part(gen, &source, OTHER, reg, widens ? at / 2 : at);
 
-	from = gen_shown(gen, row, OTHER, from);
+	from = gen_zero_inactive(gen, row, OTHER, from);
 	if (op_of(row) == JIT_V_FNARROW) {
 		narrow_numbers(gen, row, from);
 		return;
 	}
-	OP(gen, &row->lanes, op_of(row), active_of(row, scratch(&to, RESULT)), from);
+	OP(gen, &row->lanes, op_of(row), masked_by_active(row, scratch(&to, RESULT)), from);
 	if (!row->how->flag)
 		saturate(gen, row, from);
 	else if (op_of(row) == JIT_V_FWIDEN)
@@ -129,9 +130,9 @@ bool jit_v_convert(struct gen *gen, const struct insn *insn, const struct emitte
 	if (!gen_floats_begin(gen, insn, how, (int)gen_sew(gen) + !same, &row))
 		return false;
 	row.narrow = how->size & JIT_V_TO_HALF ? 1 : 0;
-	row.some_most = same ? row.some_most : 0;
+	row.active_parts_most = same ? row.active_parts_most : 0;
 	row.prepare = prepare_convert;
-	row.part = convert_part;
+	row.compute_part = convert_part;
 	return gen_floats(gen, &row);
 }
 
@@ -159,9 +160,9 @@ bool jit_v_from_half(struct gen *gen, const struct insn *insn, const struct emit
 
 	if (!gen_floats_begin(gen, insn, how, (int)gen_sew(gen) + 1, &row))
 		return false;
-	row.some_most = LANES_MOST;
+	row.active_parts_most = LANES_MOST;
 	row.prepare = prepare_nothing;
-	row.part = from_half_part;
+	row.compute_part = from_half_part;
 	return gen_floats(gen, &row);
 }
 
@@ -181,7 +182,7 @@ static struct x86_arg widened(struct gen *gen, const struct row *row, unsigned n
 {
 	const struct x86_arg to = scratch(&row->lanes, n);
 
-	OP(gen, &row->lanes, JIT_V_FWIDEN, active_of(row, to), from);
+	OP(gen, &row->lanes, JIT_V_FWIDEN, masked_by_active(row, to), from);
 	return to;
 }
 
@@ -203,7 +204,7 @@ static void compute(struct gen *gen, const struct row *row, struct x86_arg resul
 
 static void widen_part(struct gen *gen, const struct row *row, unsigned at)
 {
-	compute(gen, row, active_of(row, scratch(&row->lanes, RESULT)), at);
+	compute(gen, row, masked_by_active(row, scratch(&row->lanes, RESULT)), at);
 	gen_make_canonical(gen, row, &row->lanes);
 }
 
@@ -214,7 +215,7 @@ static void widen_fma_whole(struct gen *gen, const struct row *row)
 	gen_broadcast_b(gen, row->insn, &half, SECOND);
 	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
 		gen_float_part(gen, row, at);
-		if (!row->some)
+		if (!row->active_only)
 			gen_move(gen, lanes, scratch(lanes, at / lanes->width),
 				 read_part(gen, lanes, row->insn->rd, at));
 		compute(gen, row, result_of(row, at), at);
@@ -232,9 +233,9 @@ bool jit_v_widen_floats(struct gen *gen, const struct insn *insn, const struct e
 	    !gen_host_op(&row.lanes, JIT_V_FWIDEN) ||
 	    row.lanes.bytes / row.lanes.width > FLOAT_PARTS_MOST)
 		return false;
-	row.some_most = 0;
+	row.active_parts_most = 0;
 	row.prepare = prepare_widen;
-	row.part = widen_part;
-	row.whole = how->flag ? widen_fma_whole : NULL;
+	row.compute_part = widen_part;
+	row.compute_all = how->flag ? widen_fma_whole : NULL;
 	return gen_floats(gen, &row);
 }

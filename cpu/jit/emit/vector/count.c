@@ -112,6 +112,6 @@ bool jit_v_count(struct gen *gen, const struct insn *insn, const struct emitter 
 	if (how->size == JIT_V_COUNT_LEADING && !row.lanes.size)
 		return false;
 	row.prepare = prepare_count;
-	row.part = parts[how->size];
+	row.compute_part = parts[how->size];
 	return gen_row(gen, &row);
 }

@@ -15,7 +15,7 @@
  */
 static void require_groups(struct gen *gen, const struct row *row)
 {
-	if (!row->some)
+	if (!row->active_only)
 		return;
 	X86(&gen->x, TEST, x86_at(1, ENV, ENV_OF(vector.vl)), x86_imm(GROUP_ELEMENTS - 1));
 	gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
@@ -108,7 +108,7 @@ bool jit_v_aes(struct gen *gen, const struct insn *insn, const struct emitter *h
 	if (!gen->jit->host.has_aes || !begin_groups(gen, insn, how, gen->jit->host.has_vaes, &row))
 		return false;
 	row.prepare = prepare_aes;
-	row.part = aes_part;
+	row.compute_part = aes_part;
 	return gen_row(gen, &row);
 }
 
@@ -182,7 +182,7 @@ bool jit_v_ghash(struct gen *gen, const struct insn *insn, const struct emitter 
 	    (row.lanes.avx512 && !gen->jit->host.has_gfni))
 		return false;
 	row.prepare = prepare_ghash;
-	row.part = ghash_part;
+	row.compute_part = ghash_part;
 	return gen_row(gen, &row);
 }
 

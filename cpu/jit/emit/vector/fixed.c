@@ -48,18 +48,18 @@ static void note_difference(struct gen *gen, const struct row *row)
 	struct x86 *x = &gen->x;
 
 	if (lanes->avx512) {
-		OP(gen, lanes, JIT_V_CMP, active_of(row, x86_reg(8, K2)), scratch(lanes, RESULT),
-		   other, x86_imm(NOT_EQUAL));
+		OP(gen, lanes, JIT_V_CMP, masked_by_active(row, x86_reg(8, K2)),
+		   scratch(lanes, RESULT), other, x86_imm(NOT_EQUAL));
 		note_selected(gen);
 		return;
 	}
 	OP(gen, lanes, JIT_V_EQUAL, other, other, scratch(lanes, RESULT));
-	if (row->some && row->narrow)
+	if (row->active_only && row->narrow)
 		gen_halve(gen, lanes, OTHER);
-	if (!row->some)
+	if (!row->active_only)
 		X86(x, VPCMPEQD, ones, ones, ones);
 	/* The carry is set if all bits of the last operand are set in the first one, too. */
-	X86(x, VPTEST, other, row->some ? x86_reg(lanes->width, CHOSEN) : ones);
+	X86(x, VPTEST, other, row->active_only ? x86_reg(lanes->width, ACTIVE_VECTOR) : ones);
 	note_saturated(gen, ZYDIS_MNEMONIC_JB);
 }
 
@@ -91,8 +91,8 @@ static void find_signed(struct gen *gen, const struct row *row, struct x86_arg a
 	OP(gen, lanes, JIT_V_XOR, signs, op_of(row) == JIT_V_SADD ? r : a, b);
 	OP(gen, lanes, JIT_V_XOR, other, a, r);
 	OP(gen, lanes, JIT_V_AND, signs, signs, other);
-	OP(gen, lanes, JIT_V_CMP, active_of(row, x86_reg(8, K2)), signs, scratch(lanes, LEAST),
-	   x86_imm(LESS));
+	OP(gen, lanes, JIT_V_CMP, masked_by_active(row, x86_reg(8, K2)), signs,
+	   scratch(lanes, LEAST), x86_imm(LESS));
 	OP(gen, lanes, JIT_V_SRAI, other, r, x86_imm((8 << lanes->size) - 1));
 	OP(gen, lanes, JIT_V_XOR, other, other, scratch(lanes, MOST));
 }
@@ -102,7 +102,7 @@ static void saturate_wide(struct gen *gen, const struct row *row, struct x86_arg
 			  struct x86_arg b)
 {
 	const struct lanes *lanes = &row->lanes;
-	const struct x86_arg r = scratch(lanes, RESULT), is = active_of(row, x86_reg(8, K2));
+	const struct x86_arg r = scratch(lanes, RESULT), is = masked_by_active(row, x86_reg(8, K2));
 	struct x86_arg bound = scratch(lanes, OTHER);
 
 	OP(gen, lanes, row->how->size, r, a, b);
@@ -146,7 +146,7 @@ bool jit_v_saturate(struct gen *gen, const struct insn *insn, const struct emitt
 	    !(row.lanes.avx512 || gen_host_op(&row.lanes, op_of(&row))))
 		return false;
 	row.prepare = prepare_saturate;
-	row.part = saturate_part;
+	row.compute_part = saturate_part;
 	return gen_row(gen, &row);
 }
 
@@ -229,7 +229,7 @@ bool jit_v_shift_round(struct gen *gen, const struct insn *insn, const struct em
 	if (!gen_row_begin(gen, insn, how, -1, &row) || !can_shift(&row))
 		return false;
 	row.prepare = prepare_shift;
-	row.part = shift_part;
+	row.compute_part = shift_part;
 	return gen_row(gen, &row);
 }
 
@@ -278,7 +278,7 @@ bool jit_v_clip(struct gen *gen, const struct insn *insn, const struct emitter *
 		return false;
 	row.narrow = 1;
 	row.prepare = prepare_clip;
-	row.part = clip_part;
+	row.compute_part = clip_part;
 	return gen_row(gen, &row);
 }
 
@@ -343,6 +343,6 @@ bool jit_v_average(struct gen *gen, const struct insn *insn, const struct emitte
 	    (row.lanes.size && !gen_host_op(&row.lanes, op_of(&row))))
 		return false;
 	row.prepare = prepare_average;
-	row.part = average_part;
+	row.compute_part = average_part;
 	return gen_row(gen, &row);
 }

@@ -44,7 +44,7 @@ void gen_make_canonical(struct gen *gen, const struct row *row, const struct lan
 	const struct x86_arg r = scratch(lanes, RESULT);
 
 	OP(gen, lanes, JIT_V_FCMP,
-	   lanes->avx512 ? active_of(row, x86_reg(8, K2)) : scratch(lanes, OTHER), r, r,
+	   lanes->avx512 ? masked_by_active(row, x86_reg(8, K2)) : scratch(lanes, OTHER), r, r,
 	   x86_imm(UNORDERED));
 	gen_merge(gen, lanes, r, scratch(lanes, NAN_CANONICAL), unordered);
 }
@@ -54,7 +54,7 @@ bool gen_floats_begin(struct gen *gen, const struct insn *insn, const struct emi
 {
 	if (!gen_row_begin(gen, insn, how, size, row))
 		return false;
-	row->some_most = FLOAT_PARTS_MOST;
+	row->active_parts_most = FLOAT_PARTS_MOST;
 	return gen_host_op(&row->lanes, (enum jit_vector)how->mnemonic) && gen->jit->host.has_fma &&
 	       gen->jit->host.has_f16c && !(gen->block->key & BLOCK_KEY_RM);
 }
@@ -78,13 +78,14 @@ static void prepare(struct gen *gen, const struct row *row)
 	gen_prepare_nan(gen, &row->lanes);
 }
 
-struct x86_arg gen_shown(struct gen *gen, const struct row *row, unsigned n, struct x86_arg value)
+struct x86_arg gen_zero_inactive(struct gen *gen, const struct row *row, unsigned n,
+				 struct x86_arg value)
 {
 	const struct lanes *lanes = &row->lanes;
 
-	if (lanes->avx512 || !row->some)
+	if (lanes->avx512 || !row->active_only)
 		return value;
-	OP(gen, lanes, JIT_V_AND, scratch(lanes, n), x86_reg(lanes->width, CHOSEN), value);
+	OP(gen, lanes, JIT_V_AND, scratch(lanes, n), x86_reg(lanes->width, ACTIVE_VECTOR), value);
 	return scratch(lanes, n);
 }
 
@@ -92,9 +93,9 @@ void gen_float_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 
-	if (!row->some)
+	if (!row->active_only)
 		return;
-	gen_choose(gen, row, at);
+	gen_active_mask(gen, row, at);
 	if (lanes->avx512)
 		gen_move(gen, lanes, scratch(lanes, at / lanes->width),
 			 read_part(gen, lanes, row->insn->rd, at));
@@ -113,7 +114,7 @@ static void note_nans(struct gen *gen, const struct row *row, unsigned at)
 
 	if (!at)
 		is = sum;
-	OP(gen, lanes, JIT_V_FCMP, lanes->avx512 ? active_of(row, is) : is, r, r,
+	OP(gen, lanes, JIT_V_FCMP, lanes->avx512 ? masked_by_active(row, is) : is, r, r,
 	   x86_imm(UNORDERED));
 	if (at && lanes->avx512)
 		X86(&gen->x, KORW, sum, sum, is);
@@ -128,13 +129,13 @@ static void keep_inactive(struct gen *gen, const struct row *row, unsigned at)
 	const struct x86_arg r = scratch(lanes, at / lanes->width), old = scratch(lanes, OTHER);
 
 	gen_move(gen, lanes, old, read_part(gen, lanes, row->insn->rd, at));
-	gen_merge(gen, lanes, old, r, CHOSEN);
+	gen_merge(gen, lanes, old, r, ACTIVE_VECTOR);
 	gen_move(gen, lanes, r, old);
 }
 
 void gen_float_part_end(struct gen *gen, const struct row *row, unsigned at)
 {
-	if (!row->some)
+	if (!row->active_only)
 		return;
 	note_nans(gen, row, at);
 	if (!row->lanes.avx512)
@@ -162,7 +163,7 @@ void gen_store_numbers(struct gen *gen, const struct row *row)
 
 	for (; count < row->lanes.bytes / row->lanes.width; count++)
 		result[count] = scratch(&row->lanes, count);
-	if (!row->some) {
+	if (!row->active_only) {
 		gen_refuse_nans(gen, &row->lanes, result, count);
 	} else {
 		if (row->lanes.avx512)
@@ -176,17 +177,17 @@ void gen_store_numbers(struct gen *gen, const struct row *row)
 
 /* --- sums, products, quotients, fused multiply-add --- */
 
-/* Without AVX-512, in code for some elements, sets the inactive elements of a divisor to 1. */
+/* Without AVX-512, in code for active elements, sets the inactive elements of a divisor to 1. */
 static void divide_by_one(struct gen *gen, const struct row *row, struct x86_arg divisor)
 {
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg one = scratch(lanes, FLOAT_PARTS_MOST);
 
-	if (lanes->avx512 || !row->some || op_of(row) != JIT_V_FDIV)
+	if (lanes->avx512 || !row->active_only || op_of(row) != JIT_V_FDIV)
 		return;
 	gen_broadcast_constant(gen, lanes, FLOAT_PARTS_MOST, lanes->size,
 			       lanes->size == 2 ? 0x3f800000 : 0x3ff0000000000000);
-	OP(gen, lanes, JIT_V_ANDN, one, x86_reg(lanes->width, CHOSEN), one);
+	OP(gen, lanes, JIT_V_ANDN, one, x86_reg(lanes->width, ACTIVE_VECTOR), one);
 	OP(gen, lanes, JIT_V_OR, divisor, divisor, one);
 }
 
@@ -202,11 +203,11 @@ static void float_whole(struct gen *gen, const struct row *row)
 
 		gen_float_part(gen, row, at);
 		b = operand_b(gen, insn, lanes, scalar, at);
-		b = gen_shown(gen, row, OTHER_SECOND, b);
-		a = gen_shown(gen, row, OTHER, a);
+		b = gen_zero_inactive(gen, row, OTHER_SECOND, b);
+		a = gen_zero_inactive(gen, row, OTHER, a);
 		divide_by_one(gen, row, row->how->flag ? a : b);
 		if (!row->how->flag && !is_held(a)) {
-			const unsigned n = row->some ? OTHER : at / lanes->width;
+			const unsigned n = row->active_only ? OTHER : at / lanes->width;
 
 			gen_move(gen, lanes, scratch(lanes, n), a);
 			a = scratch(lanes, n);
@@ -227,7 +228,7 @@ bool jit_v_float(struct gen *gen, const struct insn *insn, const struct emitter 
 
 	if (!gen_floats_begin(gen, insn, how, -1, &row))
 		return false;
-	row.whole = float_whole;
+	row.compute_all = float_whole;
 	return gen_floats(gen, &row);
 }
 
@@ -244,13 +245,14 @@ static void fma_whole(struct gen *gen, const struct row *row)
 
 		gen_float_part(gen, row, at);
 		if (kind_of_b(insn) == OPERAND_V)
-			b = load_part(gen, lanes, row->some ? OTHER_SECOND : scalar, insn->rs1, at);
-		b = gen_shown(gen, row, OTHER_SECOND, b);
-		d = gen_shown(gen, row, n, d);
-		if (!row->some)
+			b = load_part(gen, lanes, row->active_only ? OTHER_SECOND : scalar,
+				      insn->rs1, at);
+		b = gen_zero_inactive(gen, row, OTHER_SECOND, b);
+		d = gen_zero_inactive(gen, row, n, d);
+		if (!row->active_only)
 			gen_move(gen, lanes, scratch(lanes, n), d);
 		OP(gen, lanes, op_of(row), result_of(row, at), b,
-		   gen_shown(gen, row, OTHER, read_part(gen, lanes, insn->rs2, at)));
+		   gen_zero_inactive(gen, row, OTHER, read_part(gen, lanes, insn->rs2, at)));
 		gen_float_part_end(gen, row, at);
 	}
 	gen_store_numbers(gen, row);
@@ -262,7 +264,7 @@ bool jit_v_fma(struct gen *gen, const struct insn *insn, const struct emitter *h
 
 	if (!gen_floats_begin(gen, insn, how, -1, &row))
 		return false;
-	row.whole = fma_whole;
+	row.compute_all = fma_whole;
 	return gen_floats(gen, &row);
 }
 
@@ -277,8 +279,8 @@ static void sqrt_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 
-	OP(gen, lanes, op_of(row), active_of(row, scratch(lanes, RESULT)),
-	   gen_shown(gen, row, OTHER, read_part(gen, lanes, row->insn->rs2, at)));
+	OP(gen, lanes, op_of(row), masked_by_active(row, scratch(lanes, RESULT)),
+	   gen_zero_inactive(gen, row, OTHER, read_part(gen, lanes, row->insn->rs2, at)));
 	gen_make_canonical(gen, row, lanes);
 }
 
@@ -289,7 +291,7 @@ bool jit_v_sqrt(struct gen *gen, const struct insn *insn, const struct emitter *
 	if (!gen_floats_begin(gen, insn, how, -1, &row))
 		return false;
 	row.prepare = prepare_sqrt;
-	row.part = sqrt_part;
+	row.compute_part = sqrt_part;
 	return gen_floats(gen, &row);
 }
 
@@ -313,7 +315,7 @@ static void range_part(struct gen *gen, const struct row *row, unsigned at)
 	const struct x86_arg b = each ? load_part(gen, lanes, OTHER_SECOND, row->insn->rs1, at) :
 					scratch(lanes, SECOND);
 
-	OP(gen, lanes, JIT_V_FRANGE, active_of(row, scratch(lanes, RESULT)), a, b,
+	OP(gen, lanes, JIT_V_FRANGE, masked_by_active(row, scratch(lanes, RESULT)), a, b,
 	   x86_imm(row->how->mnemonic == JIT_V_FMIN ? JIT_V_FRANGE_MIN : JIT_V_FRANGE_MAX));
 	gen_make_canonical(gen, row, lanes);
 	take_numbers(gen, lanes, a);
@@ -339,10 +341,10 @@ static void min_max_whole(struct gen *gen, const struct row *row)
 		const struct x86_arg a = load_part(gen, lanes, count / 2, row->insn->rs2, at);
 		const struct x86_arg b = operand_b(gen, row->insn, lanes, scalar, at);
 
-		if (row->some)
-			gen_choose(gen, row, at);
-		operand[count] = gen_shown(gen, row, count / 2, a);
-		operand[count + 1] = gen_shown(gen, row, FLOAT_PARTS_MOST + count / 2, b);
+		if (row->active_only)
+			gen_active_mask(gen, row, at);
+		operand[count] = gen_zero_inactive(gen, row, count / 2, a);
+		operand[count + 1] = gen_zero_inactive(gen, row, FLOAT_PARTS_MOST + count / 2, b);
 	}
 	gen_refuse_nans(gen, lanes, operand, count);
 	for (unsigned n = 0; n < count; n += 2) {
@@ -351,8 +353,8 @@ static void min_max_whole(struct gen *gen, const struct row *row)
 		OP(gen, lanes, op_of(row), one, one, operand[n]);
 		OP(gen, lanes, join, scratch(lanes, n / 2), one, other);
 	}
-	for (unsigned at = 0; at < lanes->bytes && row->some; at += lanes->width) {
-		gen_choose(gen, row, at);
+	for (unsigned at = 0; at < lanes->bytes && row->active_only; at += lanes->width) {
+		gen_active_mask(gen, row, at);
 		keep_inactive(gen, row, at);
 	}
 	store_all(gen, row);
@@ -365,10 +367,10 @@ bool jit_v_min_max(struct gen *gen, const struct insn *insn, const struct emitte
 	if (!gen_row_begin(gen, insn, how, -1, &row) || row.lanes.size < 2 ||
 	    gen->block->key & BLOCK_KEY_RM)
 		return false;
-	row.some_most = FLOAT_PARTS_MOST;
+	row.active_parts_most = FLOAT_PARTS_MOST;
 	row.prepare = prepare;
-	row.part = range_part;
-	row.whole = row.lanes.avx512 ? NULL : min_max_whole;
+	row.compute_part = range_part;
+	row.compute_all = row.lanes.avx512 ? NULL : min_max_whole;
 	return gen_floats(gen, &row);
 }
 
@@ -413,7 +415,7 @@ bool jit_v_sign(struct gen *gen, const struct insn *insn, const struct emitter *
 	    gen->block->key & BLOCK_KEY_RM)
 		return false;
 	row.prepare = prepare_sign;
-	row.part = sign_part;
+	row.compute_part = sign_part;
 	return gen_floats(gen, &row);
 }
 
@@ -427,7 +429,7 @@ static void compare_part(struct gen *gen, const struct row *row, unsigned at)
 		gen_compare_floats_part(gen, row, at);
 		return;
 	}
-	OP(gen, lanes, JIT_V_FCMP, active_of(row, x86_reg(8, K2)),
+	OP(gen, lanes, JIT_V_FCMP, masked_by_active(row, x86_reg(8, K2)),
 	   load_part(gen, lanes, 0, row->insn->rs2, at), operand_b(gen, row->insn, lanes, 1, at),
 	   x86_imm(row->how->size));
 }
@@ -439,11 +441,11 @@ bool jit_v_compare_floats(struct gen *gen, const struct insn *insn, const struct
 
 	if (!gen_floats_begin(gen, insn, how, -1, &row))
 		return false;
-	row.part = compare_part;
+	row.compute_part = compare_part;
 	row.put = gen_put_mask;
-	row.some_most = 1;
+	row.active_parts_most = 1;
 	/* A part, or without AVX-512 the group, is stored at once, and has to fill bytes of vd. */
-	row.never_all = (row.lanes.avx512 ? row.lanes.width >> row.lanes.size : row.lanes.count) <
-			8;
+	row.always_active_only =
+		(row.lanes.avx512 ? row.lanes.width >> row.lanes.size : row.lanes.count) < 8;
 	return gen_floats(gen, &row);
 }

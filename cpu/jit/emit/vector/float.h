@@ -6,8 +6,8 @@
 #include "cpu/jit/emit/vector/select.h"
 
 /*
- * These are the scratch vectors of a row. A row with `whole` has the results of all parts in the
- * first ones, so that SECOND, OTHER and OTHER_SECOND are free only if there are not more than
+ * These are the scratch vectors of a row. A row with `compute_all` has the results of all parts in
+ * the first ones, so that SECOND, OTHER and OTHER_SECOND are free only if there are not more than
  * FLOAT_PARTS_MOST. Other rows have one result, in RESULT, and gen_put changes the vectors 3 and 4.
  */
 enum { RESULT = 0, SECOND = 5, OTHER, OTHER_SECOND, NAN_CANONICAL };
@@ -31,7 +31,7 @@ bool gen_floats(struct gen *gen, struct row *row);
 /*
  * Begin and end the computation of a part of a row that checks all results for NaNs before it
  * stores one (gen_store_numbers). The results are in the first scratch vectors, of which code for
- * some elements uses at most FLOAT_PARTS_MOST; the other elements in them are those of vd.
+ * active elements uses at most FLOAT_PARTS_MOST; the other elements in them are those of vd.
  */
 #define FLOAT_PARTS_MOST 4
 void gen_float_part(struct gen *gen, const struct row *row, unsigned at);
@@ -41,14 +41,15 @@ void gen_store_numbers(struct gen *gen, const struct row *row);
 /* Returns the vector in which such a part is computed; only active elements are, with AVX-512. */
 static inline struct x86_arg result_of(const struct row *row, unsigned at)
 {
-	return active_of(row, scratch(&row->lanes, at / row->lanes.width));
+	return masked_by_active(row, scratch(&row->lanes, at / row->lanes.width));
 }
 
 /*
- * Returns an operand whose inactive elements raise no flag. Without AVX-512, in code for some
+ * Returns an operand whose inactive elements raise no flag. Without AVX-512, in code for active
  * elements, it is a copy in scratch vector n, where these are zeros; otherwise it is `value`.
  */
-struct x86_arg gen_shown(struct gen *gen, const struct row *row, unsigned n, struct x86_arg value);
+struct x86_arg gen_zero_inactive(struct gen *gen, const struct row *row, unsigned n,
+				 struct x86_arg value);
 
 /*
  * Writes a check that calls the body if one of the `count` results has a NaN; none of them may have

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Emitters of indexed and strided loads and stores: of all elements (indexed_all.c), and of
- * some of them, by the gathers and scatters of AVX-512, which access eight or sixteen elements. A
+ * active ones, by the gathers and scatters of AVX-512, which access eight or sixteen elements. A
  * site remembers a span, consecutive pages with one addend, as probe.c describes it for a single
  * page: to check elements within it, one comparison for each piece is enough. If an element is
  * outside, the tags and addends of the TLB view are gathered as well, and the site gets a new span.
  * All elements are found before any is moved, so that the body can do the whole instruction again.
- * Groups of more than 32 elements, and instructions on some elements of less than 32 bits, are left
- * to the body.
+ * Groups of more than 32 elements, and instructions on active elements only that have less than 32
+ * bits, are left to the body.
  */
 #include "cpu/jit/emit/vector/indexed.h"
 #include "cpu/jit/emit/vector/select.h"
@@ -76,12 +76,12 @@ static void prepare(struct gen *gen, const struct indexed *indexed)
 		X86(x, VPADDQ, all(BASE), all(BASE), all(STRIDES));
 		X86(x, VPSLLQ, all(STRIDES), all(ADDRESS), x86_imm(3));
 	}
-	gen_active(gen, vector_is_masked(insn->raw));
+	gen_active_bits(gen, vector_is_masked(insn->raw));
 	X86(x, KMOVQ, x86_reg(8, ACTIVE), x86_reg(8, RAX));
 }
 
 /* Sets PIECE to the active elements of a piece. */
-static void choose(struct gen *gen, unsigned piece)
+static void select_piece(struct gen *gen, unsigned piece)
 {
 	X86(&gen->x, KSHIFTRQ, x86_reg(8, PIECE), x86_reg(8, ACTIVE), x86_imm(piece * AT_ONCE));
 }
@@ -122,7 +122,7 @@ static void indexed_find_piece(struct gen *gen, const struct indexed *indexed, u
 	const struct x86_arg unequal = x86_imm(4);
 	struct x86 *x = &gen->x;
 
-	choose(gen, piece);
+	select_piece(gen, piece);
 	find_addresses(gen, indexed, piece);
 	X86(x, VPSRLQ, all(ENTRY), all(ADDRESS), x86_imm(PAGE_SHIFT));
 	X86(x, VPANDQ, all(ENTRY), all(ENTRY), all(ENTRIES));
@@ -147,7 +147,7 @@ static void move_piece(struct gen *gen, const struct indexed *indexed, unsigned 
 	const struct x86_arg data = x86_reg(AT_ONCE << size, TAG), known = x86_reg(bytes, TAG);
 	struct x86 *x = &gen->x;
 
-	choose(gen, piece);
+	select_piece(gen, piece);
 	X86(x, VMOVDQU64, known, group);
 	if (indexed->write) {
 		x86_write(x, wide ? ZYDIS_MNEMONIC_VPSCATTERQQ : ZYDIS_MNEMONIC_VPSCATTERQD, 2,
@@ -246,7 +246,7 @@ static void find_offsets(struct gen *gen, const struct indexed *indexed, unsigne
 }
 
 /* Sets PIECE to the active elements of a piece, when a span is used. */
-static void choose_of_span(struct gen *gen, const struct indexed *indexed, unsigned piece)
+static void select_span_piece(struct gen *gen, const struct indexed *indexed, unsigned piece)
 {
 	X86(&gen->x, KSHIFTRQ, x86_reg(8, PIECE), x86_reg(8, ACTIVE),
 	    x86_imm(piece * at_once(indexed)));
@@ -262,7 +262,7 @@ static void check_offsets(struct gen *gen, const struct indexed *indexed, unsign
 							     ZYDIS_MNEMONIC_VPCMPUQ;
 	const struct x86_arg above = x86_imm(6), missed = x86_reg(8, piece ? MISSED_NOW : MISSED);
 
-	choose_of_span(gen, indexed, piece);
+	select_span_piece(gen, indexed, piece);
 	find_offsets(gen, indexed, piece);
 	x86_write(&gen->x, compare, 4,
 		  (const struct x86_arg[]){ x86_masked(missed, PIECE), all(OFFSETS + piece),
@@ -288,7 +288,7 @@ static void find_in_span(struct gen *gen, const struct indexed *indexed, u8 **ju
 	const bool words = is_by_words(indexed);
 	struct x86 *x = &gen->x;
 
-	gen_active(gen, vector_is_masked(indexed->insn->raw));
+	gen_active_bits(gen, vector_is_masked(indexed->insn->raw));
 	X86(x, KMOVQ, x86_reg(8, ACTIVE), x86_reg(8, RAX));
 	if (indexed->strided)
 		prepare_strides(gen, indexed);
@@ -320,7 +320,7 @@ static void move_in_span(struct gen *gen, const struct indexed *indexed, unsigne
 		(ZydisMnemonic)moves[indexed->write][is_by_words(indexed) ? 0 : size - 1];
 	struct x86 *x = &gen->x;
 
-	choose_of_span(gen, indexed, piece);
+	select_span_piece(gen, indexed, piece);
 	X86(x, VMOVDQU64, known, gen_held(gen, bytes, place));
 	if (indexed->write) {
 		x86_write(x, move, 2, (const struct x86_arg[]){ x86_masked(memory, PIECE), data });

@@ -37,7 +37,7 @@ void gen_find_by_view(struct gen *gen, const struct indexed *indexed, u8 *const 
 
 /*
  * Writes an access of all elements (indexed_all.c). Returns false, and writes nothing, if it
- * may be one of only some elements, or if there are too many or too few.
+ * may be one of active elements only, or if there are too many or too few.
  */
 bool gen_indexed_all(struct gen *gen, const struct indexed *indexed);
 

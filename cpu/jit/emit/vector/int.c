@@ -42,7 +42,7 @@ bool jit_v_op(struct gen *gen, const struct insn *insn, const struct emitter *ho
 
 	if (!begin(gen, insn, how, &row))
 		return false;
-	row.part = op_part;
+	row.compute_part = op_part;
 	row.direct = !how->flag;
 	return gen_row(gen, &row);
 }
@@ -113,7 +113,7 @@ bool jit_v_shift(struct gen *gen, const struct insn *insn, const struct emitter 
 	if (!gen_host_op(&row.lanes, op_of(&row)) && !is_rotation_by_shifts(&row))
 		return false;
 	row.prepare = prepare_shift;
-	row.part = shift_part;
+	row.compute_part = shift_part;
 	return gen_row(gen, &row);
 }
 
@@ -200,15 +200,15 @@ bool jit_v_shift_imm(struct gen *gen, const struct insn *insn, const struct emit
 		return false;
 	if (!row.lanes.size && !arithmetic) {
 		row.prepare = prepare_bytes;
-		row.part = rotates ? rotate_bytes_part : shift_bytes_part;
+		row.compute_part = rotates ? rotate_bytes_part : shift_bytes_part;
 		return gen_row(gen, &row);
 	}
 	row.prepare = prepare_nothing;
-	row.part = shift_imm_part;
+	row.compute_part = shift_imm_part;
 	if (!gen_host_op(&row.lanes, op_of(&row))) {
 		if (!rotates)
 			return false;
-		row.part = rotate_imm_part;
+		row.compute_part = rotate_imm_part;
 	}
 	return gen_row(gen, &row);
 }
@@ -284,7 +284,7 @@ bool jit_v_shift_narrow(struct gen *gen, const struct insn *insn, const struct e
 		return false;
 	row.narrow = 1;
 	row.prepare = prepare_narrow;
-	row.part = narrow_part;
+	row.compute_part = narrow_part;
 	return gen_row(gen, &row);
 }
 
@@ -311,7 +311,7 @@ bool jit_v_mul_add(struct gen *gen, const struct insn *insn, const struct emitte
 
 	if (!begin(gen, insn, how, &row))
 		return false;
-	row.part = mul_add_part;
+	row.compute_part = mul_add_part;
 	return gen_row(gen, &row);
 }
 
@@ -374,7 +374,7 @@ bool jit_v_op_widen(struct gen *gen, const struct insn *insn, const struct emitt
 	    !gen_host_op(&row.lanes, (enum jit_vector)how->mnemonic))
 		return false;
 	row.prepare = prepare_widen;
-	row.part = widen_part;
+	row.compute_part = widen_part;
 	return gen_row(gen, &row);
 }
 
@@ -395,7 +395,7 @@ bool jit_v_extend(struct gen *gen, const struct insn *insn, const struct emitter
 	if (!begin(gen, insn, how, &row))
 		return false;
 	row.prepare = prepare_nothing;
-	row.part = extend_part;
+	row.compute_part = extend_part;
 	return gen_row(gen, &row);
 }
 
@@ -452,7 +452,7 @@ bool jit_v_reverse(struct gen *gen, const struct insn *insn, const struct emitte
 	    (how->flag && row.lanes.avx512 && !gen->jit->host.has_gfni))
 		return false;
 	row.prepare = prepare_reverse;
-	row.part = reverse_part;
+	row.compute_part = reverse_part;
 	return gen_row(gen, &row);
 }
 
@@ -469,7 +469,7 @@ bool jit_v_move(struct gen *gen, const struct insn *insn, const struct emitter *
 
 	if (!begin(gen, insn, how, &row))
 		return false;
-	row.part = move_part;
+	row.compute_part = move_part;
 	return gen_row(gen, &row);
 }
 
@@ -477,13 +477,13 @@ static void merge_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 
-	const unsigned chosen = lanes->avx512 ? K2 : lanes->first_scratch + 2;
+	const unsigned selector = lanes->avx512 ? K2 : lanes->first_scratch + 2;
 
 	gen_carry(gen, row, K2, at);
 	if (!lanes->avx512)
-		gen_choose_bits(gen, lanes, chosen);
+		gen_expand_bits(gen, lanes, selector);
 	gen_move(gen, lanes, scratch(lanes, 0), read_part(gen, lanes, row->insn->rs2, at));
-	gen_merge(gen, lanes, scratch(lanes, 0), operand_b(gen, row->insn, lanes, 1, at), chosen);
+	gen_merge(gen, lanes, scratch(lanes, 0), operand_b(gen, row->insn, lanes, 1, at), selector);
 }
 
 /* Emits vmerge and vfmerge, for frm = 0: v0 chooses between two elements. */
@@ -495,7 +495,7 @@ bool jit_v_merge(struct gen *gen, const struct insn *insn, const struct emitter 
 	    (kind_of_b(insn) == OPERAND_F && gen->block->key & BLOCK_KEY_RM))
 		return false;
 	row.carries = true;
-	row.part = merge_part;
+	row.compute_part = merge_part;
 	return gen_row(gen, &row);
 }
 
@@ -521,9 +521,9 @@ bool jit_v_compare(struct gen *gen, const struct insn *insn, const struct emitte
 
 	if (!gen_row_begin(gen, insn, how, -1, &row))
 		return false;
-	row.part = compare_part;
+	row.compute_part = compare_part;
 	row.put = gen_put_mask;
 	/* A part with fewer than eight results is less than a byte of vd. */
-	row.never_all = row.lanes.width >> row.lanes.size < 8;
+	row.always_active_only = row.lanes.width >> row.lanes.size < 8;
 	return gen_row(gen, &row);
 }

@@ -50,7 +50,7 @@ bool jit_v_mask_logic(struct gen *gen, const struct insn *insn, const struct emi
 	gen_require_start_0(gen);
 	gen->held.kept = true;
 	if (vlmax <= 64) {
-		gen_active(gen, false);
+		gen_active_bits(gen, false);
 		compute(gen, insn, how, 0);
 		put_word(gen, insn);
 		return true;
@@ -78,7 +78,7 @@ bool jit_v_mask_first(struct gen *gen, const struct insn *insn, const struct emi
 		return false;
 	gen_require_start_0(gen);
 	gen->held.kept = true;
-	gen_active(gen, vector_is_masked(insn->raw));
+	gen_active_bits(gen, vector_is_masked(insn->raw));
 	X86(x, MOV, active, v_in_hart(gen, 8, insn->rs2, 0));
 	X86(x, AND, active, x86_reg(8, RAX));
 	X86(x, MOV, result, active);

@@ -4,7 +4,7 @@
  * whole group, as for a scalar. If it misses, cold code looks in the site's span (probe.c), and
  * then finds the pages of the first and of the last byte in the view, or in the second level, or by
  * a walk. If that fails, or if the two pages are not consecutive in the host's memory, the body is
- * called. Accesses to some of the elements are in cold code: with AVX-512 if there are at most 64
+ * called. Accesses to the active elements are in cold code: with AVX-512 if there are at most 64
  * elements; otherwise those to the elements below vl, and for elements of at least 32 bits also
  * masked ones.
  */
@@ -44,12 +44,12 @@ static void move_all(struct gen *gen, const struct lanes *lanes, unsigned at, un
  * Sets K1 to the active elements of the next part. Returns the jump that is taken if there are
  * none.
  */
-static u8 *choose_next(struct gen *gen, const struct lanes *lanes)
+static u8 *next_active(struct gen *gen, const struct lanes *lanes)
 {
-	const struct x86_arg some = x86_reg(8, K1);
+	const struct x86_arg active = x86_reg(8, K1);
 
-	X86(&gen->x, KSHIFTRQ, some, some, x86_imm(lanes->width >> lanes->size));
-	X86(&gen->x, KORTESTQ, some, some);
+	X86(&gen->x, KSHIFTRQ, active, active, x86_imm(lanes->width >> lanes->size));
+	X86(&gen->x, KORTESTQ, active, active);
 	return x86_jump(&gen->x, ZYDIS_MNEMONIC_JZ);
 }
 
@@ -111,9 +111,10 @@ static void move_below_vl(struct gen *gen, const struct insn *insn, const struct
 static void move_masked(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
 			bool write)
 {
-	const ZydisMnemonic some = lanes->size == 3 ? ZYDIS_MNEMONIC_VPMASKMOVQ :
-						      ZYDIS_MNEMONIC_VPMASKMOVD;
-	const struct x86_arg chosen = x86_reg(lanes->width, CHOSEN), value = scratch(lanes, 0);
+	const ZydisMnemonic masked = lanes->size == 3 ? ZYDIS_MNEMONIC_VPMASKMOVQ :
+							ZYDIS_MNEMONIC_VPMASKMOVD;
+	const struct x86_arg active = x86_reg(lanes->width, ACTIVE_VECTOR),
+			     value = scratch(lanes, 0);
 	struct x86 *x = &gen->x;
 	u8 *ends[LANES_MOST];
 	unsigned count = 0;
@@ -126,27 +127,27 @@ static void move_masked(struct gen *gen, const struct insn *insn, const struct l
 			X86(x, SHR, x86_reg(8, RAX), x86_imm(lanes->width >> lanes->size));
 			ends[count++] = x86_jump(x, ZYDIS_MNEMONIC_JZ);
 		}
-		gen_choose_bits(gen, lanes, CHOSEN);
+		gen_expand_bits(gen, lanes, ACTIVE_VECTOR);
 		if (write)
 			gen_move(gen, lanes, value, group);
 		else
-			x86_write(x, some, 3, (const struct x86_arg[]){ value, chosen, memory });
-		x86_write(x, some, 3,
-			  (const struct x86_arg[]){ write ? memory : group, chosen, value });
+			x86_write(x, masked, 3, (const struct x86_arg[]){ value, active, memory });
+		x86_write(x, masked, 3,
+			  (const struct x86_arg[]){ write ? memory : group, active, value });
 	}
 	while (count)
 		x86_patch(ends[--count], x->at);
 }
 
 /* Moves the active elements without AVX-512. */
-static void move_some_avx2(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
-			   bool write)
+static void move_active_avx2(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+			     bool write)
 {
 	if (!vector_is_masked(insn->raw)) {
 		move_below_vl(gen, insn, lanes, write);
 		return;
 	}
-	gen_active(gen, true);
+	gen_active_bits(gen, true);
 	move_masked(gen, insn, lanes, write);
 }
 
@@ -154,10 +155,10 @@ static void move_some_avx2(struct gen *gen, const struct insn *insn, const struc
  * Moves the active elements: those below vl, and of these only those of the mask v0 if the
  * instruction is masked.
  */
-static void move_some(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
-		      unsigned base, bool write)
+static void move_active(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+			unsigned base, bool write)
 {
-	const struct x86_arg some = scratch(lanes, 0);
+	const struct x86_arg value = scratch(lanes, 0);
 	struct x86 *x = &gen->x;
 	u8 *ends[LANES_MOST];
 	unsigned count = 0;
@@ -167,23 +168,23 @@ static void move_some(struct gen *gen, const struct insn *insn, const struct lan
 		gen_drop_bytes(gen, lanes->bytes, insn->rd, 0);
 	X86(x, LEA, x86_reg(8, RDX), x86_indexed(8, RCX, base, 1, 0));
 	if (!lanes->avx512) {
-		move_some_avx2(gen, insn, lanes, write);
+		move_active_avx2(gen, insn, lanes, write);
 		return;
 	}
-	gen_active(gen, vector_is_masked(insn->raw));
+	gen_active_bits(gen, vector_is_masked(insn->raw));
 	X86(x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
 	for (unsigned at = 0; at < lanes->bytes; at += lanes->width) {
 		const struct x86_arg memory = x86_at(lanes->width, RDX, at);
 		const struct x86_arg group = part_in_hart(gen, lanes, insn->rd, at);
 
 		if (at)
-			ends[count++] = choose_next(gen, lanes);
-		gen_move(gen, lanes, some, group);
+			ends[count++] = next_active(gen, lanes);
+		gen_move(gen, lanes, value, group);
 		if (write) {
-			OP(gen, lanes, JIT_V_MERGE, x86_masked(memory, K1), some);
+			OP(gen, lanes, JIT_V_MERGE, x86_masked(memory, K1), value);
 		} else {
-			OP(gen, lanes, JIT_V_MERGE, x86_masked(some, K1), memory);
-			gen_move(gen, lanes, group, some);
+			OP(gen, lanes, JIT_V_MERGE, x86_masked(value, K1), memory);
+			gen_move(gen, lanes, group, value);
 		}
 	}
 	while (count)
@@ -277,11 +278,11 @@ unsigned gen_probe_bytes(struct gen *gen, const struct insn *insn, u64 bytes, bo
 }
 
 /*
- * Writes the access to all elements, for vl equal to VLMAX, and in cold code the access to some of
- * them.
+ * Writes the access to all elements, for vl equal to VLMAX, and in cold code the access to the
+ * active ones.
  */
-static void move_all_or_some(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
-			     unsigned base, bool write)
+static void move_all_or_active(struct gen *gen, const struct insn *insn, const struct lanes *lanes,
+			       unsigned base, bool write)
 {
 	struct x86 hot;
 	u8 *jump, after;
@@ -296,7 +297,7 @@ static void move_all_or_some(struct gen *gen, const struct insn *insn, const str
 	move_all(gen, lanes, base, insn->rd, write);
 	after = gen->held.now;
 	hot = gen_begin_cold(gen, jump);
-	move_some(gen, insn, lanes, base, write);
+	move_active(gen, insn, lanes, base, write);
 	gen->held.now = after;
 	gen_load_held(gen, &gen->x, after & gen->held.made);
 	gen_end_cold(gen, hot);
@@ -308,7 +309,7 @@ bool jit_v_unit(struct gen *gen, const struct insn *insn, const struct emitter *
 	unsigned size = vector_encoded_eew(insn->raw) - 3;
 	struct lanes lanes;
 	unsigned base;
-	bool part_only;
+	bool needs_active_only;
 	u64 bytes;
 
 	if (!gen_is_misaligned_fast(gen))
@@ -318,17 +319,17 @@ bool jit_v_unit(struct gen *gen, const struct insn *insn, const struct emitter *
 	if (vector_nf(insn) > 1)
 		return gen_segments(gen, insn, &lanes, how->flag);
 	bytes = lanes.count << size;
-	part_only = vector_is_masked(insn->raw) || bytes < lanes.bytes;
-	if (part_only && lanes.count > 64)
+	needs_active_only = vector_is_masked(insn->raw) || bytes < lanes.bytes;
+	if (needs_active_only && lanes.count > 64)
 		return false;
 	if (!lanes.avx512 && vector_is_masked(insn->raw) && lanes.size < 2)
 		return false;
 	gen_require_start_0(gen);
 	base = gen_probe_bytes(gen, insn, bytes, how->flag);
-	if (part_only)
-		move_some(gen, insn, &lanes, base, how->flag);
+	if (needs_active_only)
+		move_active(gen, insn, &lanes, base, how->flag);
 	else
-		move_all_or_some(gen, insn, &lanes, base, how->flag);
+		move_all_or_active(gen, insn, &lanes, base, how->flag);
 	return true;
 }
 

@@ -58,7 +58,7 @@ bool jit_v_mul_high(struct gen *gen, const struct insn *insn, const struct emitt
 		return false;
 	if (row.lanes.size != 2)
 		return jit_v_op(gen, insn, how);
-	row.part = high_part;
+	row.compute_part = high_part;
 	return gen_row(gen, &row);
 }
 
@@ -89,6 +89,6 @@ bool jit_v_mul(struct gen *gen, const struct insn *insn, const struct emitter *h
 		return false;
 	if (row.lanes.size)
 		return jit_v_op(gen, insn, how);
-	row.part = bytes_part;
+	row.compute_part = bytes_part;
 	return gen_row(gen, &row);
 }

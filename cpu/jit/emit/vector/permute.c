@@ -48,7 +48,7 @@ bool jit_v_id(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	if (!gen_row_begin(gen, insn, how, -1, &row))
 		return false;
 	row.prepare = prepare_nothing;
-	row.part = number_part;
+	row.compute_part = number_part;
 	return gen_row(gen, &row);
 }
 
@@ -314,7 +314,7 @@ bool jit_v_slide(struct gen *gen, const struct insn *insn, const struct emitter 
 	if (!row.lanes.avx512)
 		return gen_slide_avx2(gen, &row);
 	row.prepare = is_wide_slide(&row) ? prepare_wide_slide : prepare_slide;
-	row.part = slide_part;
+	row.compute_part = slide_part;
 	/* The result register is written before vs2 is read, so vd must not be vs2. */
 	row.direct = is_wide_slide(&row) && how->size != JIT_V_SLIDE_1 && insn->rd != insn->rs2;
 	return gen_row(gen, &row);
@@ -366,7 +366,7 @@ bool jit_v_gather(struct gen *gen, const struct insn *insn, const struct emitter
 	if (!row.lanes.avx512)
 		return gen_gather_avx2(gen, &row);
 	row.prepare = prepare_nothing;
-	row.part = gather_part;
+	row.compute_part = gather_part;
 	return gen_row(gen, &row);
 }
 
@@ -375,7 +375,7 @@ static void prepare_compress(struct gen *gen, const struct row *row)
 {
 	struct x86 *x = &gen->x;
 
-	gen_active(gen, false);
+	gen_active_bits(gen, false);
 	X86(x, AND, x86_reg(8, RAX), v_in_hart(gen, 8, row->insn->rs1, 0));
 	X86(x, KMOVQ, x86_reg(8, K2), x86_reg(8, RAX));
 }
@@ -398,7 +398,7 @@ bool jit_v_compress(struct gen *gen, const struct insn *insn, const struct emitt
 	if (!begin(gen, insn, how, &row) || !gen_host_op(&row.lanes, JIT_V_COMPRESS))
 		return false;
 	row.prepare = prepare_compress;
-	row.part = compress_part;
+	row.compute_part = compress_part;
 	return gen_row(gen, &row);
 }
 
@@ -442,6 +442,6 @@ bool jit_v_gather_one(struct gen *gen, const struct insn *insn, const struct emi
 	if (!gen_row_begin(gen, insn, how, -1, &row))
 		return false;
 	row.prepare = prepare_one;
-	row.part = one_part;
+	row.compute_part = one_part;
 	return gen_row(gen, &row);
 }

@@ -16,7 +16,7 @@ static unsigned count_of(const struct lanes *lanes)
 /*
  * Sets the first elements of scratch 2, whose number is in RCX, to all ones, and the others to 0.
  */
-static void choose_first(struct gen *gen, const struct lanes *lanes)
+static void select_first(struct gen *gen, const struct lanes *lanes)
 {
 	struct x86 *x = &gen->x;
 
@@ -60,7 +60,7 @@ static void slide_up(struct gen *gen, const struct row *row, unsigned at)
 		return;
 	X86(x, NEG, x86_reg(8, RAX));
 	X86(x, LEA, x86_reg(8, RCX), x86_at(8, RAX, -(s64)first));
-	choose_first(gen, lanes);
+	select_first(gen, lanes);
 	gen_move(gen, lanes, scratch(lanes, 3), read_part(gen, lanes, row->insn->rd, at));
 	gen_merge(gen, lanes, scratch(lanes, 0), scratch(lanes, 3), lanes->first_scratch + 2);
 }
@@ -83,7 +83,7 @@ static void slide_down(struct gen *gen, const struct row *row, unsigned at)
 	X86(x, SUB, x86_reg(8, RCX), x86_reg(8, RAX));
 	if (first)
 		X86(x, SUB, x86_reg(8, RCX), x86_imm(first));
-	choose_first(gen, lanes);
+	select_first(gen, lanes);
 	OP(gen, lanes, JIT_V_AND, scratch(lanes, 0), scratch(lanes, 0), scratch(lanes, 2));
 }
 
@@ -139,7 +139,7 @@ static void number_words(struct gen *gen, const struct lanes *words, unsigned at
 }
 
 /* Moves a bit of the words' indices to the sign bits of CHOICE. */
-static void choose_by_bit(struct gen *gen, const struct lanes *words, unsigned bit)
+static void select_by_bit(struct gen *gen, const struct lanes *words, unsigned bit)
 {
 	X86(&gen->x, VPSLLD, scratch(words, CHOICE), scratch(words, NUMBER), x86_imm(31 - bit));
 }
@@ -171,7 +171,7 @@ static void clear_words(struct gen *gen, const struct row *row, const struct lan
 {
 	const struct x86_arg r = scratch(words, 0), outside = scratch(words, CHOICE);
 
-	choose_by_bit(gen, words, (unsigned)__builtin_ctz(row->lanes.bytes / 4));
+	select_by_bit(gen, words, (unsigned)__builtin_ctz(row->lanes.bytes / 4));
 	X86(&gen->x, VPSRAD, outside, outside, x86_imm(31));
 	X86(&gen->x, VPANDN, r, outside, r);
 }
@@ -192,7 +192,7 @@ static void slide_words(struct gen *gen, const struct row *row, unsigned at)
 	take_words(gen, row, &words, 0, first);
 	if (last > first) {
 		take_words(gen, row, &words, TAKEN, last);
-		choose_by_bit(gen, &words, width == 32 ? 3 : 2);
+		select_by_bit(gen, &words, width == 32 ? 3 : 2);
 		X86(&gen->x, VBLENDVPS, r, r, scratch(&words, TAKEN),
 		    x86_fourth(words.first_scratch + CHOICE));
 	}
@@ -301,7 +301,7 @@ bool gen_slide_avx2(struct gen *gen, struct row *row)
 		gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
 	}
 	row->prepare = prepare_slide;
-	row->part = slide_part;
+	row->compute_part = slide_part;
 	row->put = put_slide;
 	row->all_parts = by_one;
 	return gen_row(gen, row);
@@ -375,6 +375,6 @@ bool gen_gather_avx2(struct gen *gen, struct row *row)
 	    lanes->count << lanes->size < lanes->bytes)
 		return false;
 	row->prepare = prepare_gather;
-	row->part = gather_part;
+	row->compute_part = gather_part;
 	return gen_row(gen, row);
 }

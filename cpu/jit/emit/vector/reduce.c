@@ -47,11 +47,12 @@ static void combine(struct gen *gen, const struct row *row, struct x86_arg to, s
 static void sum_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
-	const struct x86_arg sum = scratch(lanes, 0), next = row->some ? scratch(lanes, 1) : sum;
+	const struct x86_arg sum = scratch(lanes, 0),
+			     next = row->active_only ? scratch(lanes, 1) : sum;
 
 	combine(gen, row, next, sum, read_part(gen, lanes, row->insn->rs2, at));
-	if (row->some)
-		gen_merge(gen, lanes, sum, next, gen_chosen(lanes));
+	if (row->active_only)
+		gen_merge(gen, lanes, sum, next, active_register(lanes));
 }
 
 /* Combines the upper half of a partial result of `bytes` bytes with the lower one. */
@@ -106,7 +107,7 @@ bool jit_v_reduce(struct gen *gen, const struct insn *insn, const struct emitter
 	if (!gen_row_begin(gen, insn, how, -1, &row) || !gen_host_op(&row.lanes, op_of(&row)))
 		return false;
 	row.prepare = prepare_sum;
-	row.part = sum_part;
+	row.compute_part = sum_part;
 	return reduce(gen, &row);
 }
 
@@ -118,8 +119,8 @@ static void wide_sum_part(struct gen *gen, const struct row *row, unsigned at)
 	OP(gen, lanes, row->how->size & JIT_V_SIGNED_A ? JIT_V_SEXT_2 : JIT_V_ZEXT_2, next,
 	   gen_held(gen, lanes->width / 2, place_of(gen, row->insn->rs2, at / 2)));
 	OP(gen, lanes, JIT_V_ADD, next, next, sum);
-	if (row->some)
-		gen_merge(gen, lanes, sum, next, gen_chosen(lanes));
+	if (row->active_only)
+		gen_merge(gen, lanes, sum, next, active_register(lanes));
 	else
 		gen_move(gen, lanes, sum, next);
 }
@@ -132,7 +133,7 @@ bool jit_v_reduce_wide(struct gen *gen, const struct insn *insn, const struct em
 	if (!gen_row_begin(gen, insn, how, (int)gen_sew(gen) + 1, &row))
 		return false;
 	row.prepare = prepare_sum;
-	row.part = wide_sum_part;
+	row.compute_part = wide_sum_part;
 	return reduce(gen, &row);
 }
 
@@ -143,7 +144,8 @@ static void note_nans(struct gen *gen, const struct row *row, struct x86_arg val
 {
 	const struct x86_arg is = x86_reg(8, K2);
 
-	OP(gen, &row->lanes, JIT_V_FCMP, active_of(row, is), value, value, x86_imm(UNORDERED));
+	OP(gen, &row->lanes, JIT_V_FCMP, masked_by_active(row, is), value, value,
+	   x86_imm(UNORDERED));
 	X86(&gen->x, KORW, x86_reg(8, K3), x86_reg(8, K3), is);
 }
 
@@ -172,7 +174,7 @@ static void range_part(struct gen *gen, const struct row *row, unsigned at)
 	const struct x86_arg sum = scratch(lanes, 0);
 
 	note_nans(gen, row, value);
-	combine(gen, row, active_of(row, sum), sum, value);
+	combine(gen, row, masked_by_active(row, sum), sum, value);
 }
 
 static void put_range(struct gen *gen, const struct row *row, unsigned at)
@@ -192,7 +194,7 @@ bool jit_v_reduce_floats(struct gen *gen, const struct insn *insn, const struct 
 	if (!gen_floats_begin(gen, insn, how, -1, &row))
 		return false;
 	row.prepare = prepare_range;
-	row.part = range_part;
+	row.compute_part = range_part;
 	row.put = put_range;
 	if (!reduce(gen, &row))
 		return false;

@@ -7,14 +7,16 @@
  */
 #include "cpu/jit/emit/vector/select.h"
 
-/* The most parts of a group for which there is a version for some elements. */
-#define SOME_MOST 4
-#define SOME_MOST_AVX2 8
+/* The most parts of a group for which there is a version for active elements. */
+#define ACTIVE_PARTS_MOST 4
+#define ACTIVE_PARTS_MOST_AVX2 8
 
 bool gen_row_begin(struct gen *gen, const struct insn *insn, const struct emitter *how, int size,
 		   struct row *row)
 {
-	*row = (struct row){ .insn = insn, .how = how, .some_most = SOME_MOST_AVX2 };
+	*row = (struct row){ .insn = insn,
+			     .how = how,
+			     .active_parts_most = ACTIVE_PARTS_MOST_AVX2 };
 	return gen_row_lanes(gen, insn, size < 0 ? gen_sew(gen) : (unsigned)size, &row->lanes);
 }
 
@@ -58,7 +60,7 @@ struct x86_arg gen_result(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes lanes = lanes_of_vd(row);
 
-	if (!row->direct || row->some)
+	if (!row->direct || row->active_only)
 		return scratch(&lanes, 0);
 	return x86_reg(lanes.width, gen_holder(gen, lanes.width, place_of(gen, row->insn->rd, at),
 					       lanes.first_scratch));
@@ -69,10 +71,10 @@ void gen_put(struct gen *gen, const struct row *row, unsigned at)
 	const struct lanes lanes = lanes_of_vd(row);
 	struct x86_arg result = gen_result(gen, row, at), old = scratch(&lanes, 3);
 
-	if (row->some) {
+	if (row->active_only) {
 		gen_move(gen, &lanes, old,
 			 read_part(gen, &lanes, row->insn->rd, at >> row->narrow));
-		gen_merge(gen, &lanes, old, result, gen_chosen(&lanes));
+		gen_merge(gen, &lanes, old, result, active_register(&lanes));
 		result = old;
 	}
 	write_d(gen, row, at, result);
@@ -88,7 +90,7 @@ static void store_bits(struct gen *gen, const struct row *row, unsigned first, u
 	const struct x86_arg result = x86_reg(8, RDX), old = x86_reg(8, RCX);
 	struct x86 *x = &gen->x;
 
-	if (row->some) {
+	if (row->active_only) {
 		X86(x, MOV, x86_reg(bytes, RCX), to);
 		X86(x, XOR, result, old);
 		X86(x, AND, result, x86_reg(8, RAX));
@@ -127,8 +129,8 @@ static void gather_bits(struct gen *gen, const struct row *row, unsigned at)
 		X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RDX));
 		return;
 	}
-	if (row->some)
-		gen_active(gen, vector_is_masked(row->insn->raw));
+	if (row->active_only)
+		gen_active_bits(gen, vector_is_masked(row->insn->raw));
 	store_bits(gen, row, 0, MAX((unsigned)row->lanes.count / 8, 1u));
 }
 
@@ -149,12 +151,12 @@ void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
 		return;
 	}
 	if (!row->lanes.avx512) {
-		if (row->some)
-			X86(x, VMOVQ, x86_reg(8, RAX), x86_xmm(CHOSEN));
+		if (row->active_only)
+			X86(x, VMOVQ, x86_reg(8, RAX), x86_xmm(ACTIVE_VECTOR));
 		store_bits(gen, row, first, bytes);
 		return;
 	}
-	if (row->some) {
+	if (row->active_only) {
 		x86_write(x, moves[bytes], 2, (const struct x86_arg[]){ old, to });
 		X86(x, KXORQ, result, result, old);
 		X86(x, KANDQ, result, result, x86_reg(8, K1));
@@ -171,8 +173,8 @@ void gen_put_mask(struct gen *gen, const struct row *row, unsigned at)
  */
 static bool may_end(const struct row *row, unsigned at)
 {
-	return row->some && at && row->lanes.count <= 64 && !row->all_parts && !gathers_bits(row) &&
-	       !(are_halves(row) && at % (2 * row->lanes.width));
+	return row->active_only && at && row->lanes.count <= 64 && !row->all_parts &&
+	       !gathers_bits(row) && !(are_halves(row) && at % (2 * row->lanes.width));
 }
 
 /*
@@ -192,18 +194,18 @@ static void write_parts(struct gen *gen, const struct row *row)
 	unsigned count = 0;
 
 	gen->held.kept = true;
-	if (row->whole) {
-		row->whole(gen, row);
+	if (row->compute_all) {
+		row->compute_all(gen, row);
 		return;
 	}
-	gen->held.some = may_leave_out(row);
+	gen->held.may_be_skipped = may_leave_out(row);
 	if (row->prepare)
 		row->prepare(gen, row);
 	else
 		gen_broadcast_b(gen, row->insn, &row->lanes, 1);
 	for (unsigned at = 0; at < row->lanes.bytes; at += row->lanes.width) {
-		if (row->some && !gathers_bits(row))
-			gen_choose(gen, row, at);
+		if (row->active_only && !gathers_bits(row))
+			gen_active_mask(gen, row, at);
 		if (may_end(row, at)) {
 			if (row->lanes.avx512)
 				X86(&gen->x, KORTESTQ, x86_reg(8, K1), x86_reg(8, K1));
@@ -211,7 +213,7 @@ static void write_parts(struct gen *gen, const struct row *row)
 				X86(&gen->x, TEST, x86_reg(8, RAX), x86_reg(8, RAX));
 			ends[count++] = x86_jump(&gen->x, ZYDIS_MNEMONIC_JZ);
 		}
-		row->part(gen, row, at);
+		row->compute_part(gen, row, at);
 		if (row->put)
 			row->put(gen, row, at);
 		else
@@ -219,14 +221,14 @@ static void write_parts(struct gen *gen, const struct row *row)
 	}
 	while (count)
 		x86_patch(ends[--count], gen->x.at);
-	gen->held.some = false;
+	gen->held.may_be_skipped = false;
 }
 
 /*
- * Writes the version for some elements in the cold half, as the target of `jump`; `before` are the
- * parts that were held at the jump.
+ * Writes the version for active elements in the cold half, as the target of `jump`; `before` are
+ * the parts that were held at the jump.
  */
-static void write_some_cold(struct gen *gen, struct row *row, u8 *jump, u8 before)
+static void write_active_cold(struct gen *gen, struct row *row, u8 *jump, u8 before)
 {
 	struct held *held = &gen->held;
 	struct x86 hot = gen_begin_cold(gen, jump);
@@ -236,7 +238,7 @@ static void write_some_cold(struct gen *gen, struct row *row, u8 *jump, u8 befor
 	/* The version for all elements has noted already what is read and written. */
 	held->looks = false;
 	held->now = before;
-	row->some = true;
+	row->active_only = true;
 	write_parts(gen, row);
 	gen_load_held(gen, &gen->x, after & held->made & ~held->now);
 	held->now = after;
@@ -244,24 +246,25 @@ static void write_some_cold(struct gen *gen, struct row *row, u8 *jump, u8 befor
 	gen_end_cold(gen, hot);
 }
 
-/* Returns whether there can be code for some elements. */
-static bool can_be_some(const struct row *row)
+/* Returns whether there can be code for active elements. */
+static bool has_active_version(const struct row *row)
 {
 	return row->lanes.bytes / row->lanes.width <=
-	       (row->lanes.avx512 ? SOME_MOST : row->some_most);
+	       (row->lanes.avx512 ? ACTIVE_PARTS_MOST : row->active_parts_most);
 }
 
 bool gen_row(struct gen *gen, struct row *row)
 {
 	const struct lanes *lanes = &row->lanes;
-	bool part_only = row->never_all || lanes->count << lanes->size < lanes->bytes ||
-			 lanes->width >> row->narrow < 16 ||
-			 (vector_is_masked(row->insn->raw) && !row->carries);
-	const bool can_part = can_be_some(row);
+	bool needs_active_only = row->always_active_only ||
+				 lanes->count << lanes->size < lanes->bytes ||
+				 lanes->width >> row->narrow < 16 ||
+				 (vector_is_masked(row->insn->raw) && !row->carries);
+	const bool has_active = has_active_version(row);
 	const u8 before = gen->held.now;
 	u8 *jump;
 
-	if (part_only && !can_part)
+	if (needs_active_only && !has_active)
 		return false;
 	gen_require_start_0(gen);
 	if (row->refuses_vl_0) {
@@ -270,12 +273,12 @@ bool gen_row(struct gen *gen, struct row *row)
 	}
 	if (kind_of_b(row->insn) == OPERAND_F)
 		gen_require_boxed(gen, row->insn->rs1, 1u << gen_sew(gen));
-	row->some = part_only;
-	if (part_only) {
+	row->active_only = needs_active_only;
+	if (needs_active_only) {
 		write_parts(gen, row);
 		return true;
 	}
-	if (!can_part || gen_known_vl(gen) == lanes->count) {
+	if (!has_active || gen_known_vl(gen) == lanes->count) {
 		gen_require_all(gen, lanes->count);
 		write_parts(gen, row);
 		return true;
@@ -283,6 +286,6 @@ bool gen_row(struct gen *gen, struct row *row)
 	jump = gen_jump_unless_all(gen, lanes->count);
 	gen->held.made = 0;
 	write_parts(gen, row);
-	write_some_cold(gen, row, jump, before);
+	write_active_cold(gen, row, jump, before);
 	return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The unrolled loop over the parts of a register group, for vector instructions that compute
- * elements (row.c). Code for some elements computes only the active ones.
+ * elements (row.c). Code for active elements computes only the active ones.
  */
 #ifndef CPU_JIT_EMIT_VECTOR_ROW_H
 #define CPU_JIT_EMIT_VECTOR_ROW_H
@@ -9,15 +9,15 @@
 #include "cpu/jit/emit/vector/operand.h"
 
 /*
- * The emission of a vector instruction, a row of isa.def, that computes elements. In code for some
- * elements, the active ones of a part are selected by K1, or without AVX-512 by the vector CHOSEN
- * (select.h), which then has to be intact when `put` is called.
+ * The emission of a vector instruction, a row of isa.def, that computes elements. In code for
+ * active elements, the active ones of a part are selected by K1, or without AVX-512 by the vector
+ * ACTIVE_VECTOR (select.h), which then has to be intact when `put` is called.
  *
- * `prepare` and `part` may change RAX, RDX, K2, K3, the scratch vectors and, without AVX-512, XMM0;
- * RCX, too, unless `put` is gen_put_mask and there are several parts. What has to survive from
- * `prepare`, or from one part to the next, must not be in scratch vector 3, which gen_put changes,
- * nor, if `narrow` is 1, in 4, where the first of two halves waits for the second one; nor in RAX,
- * RCX and RDX.
+ * `prepare` and `compute_part` may change RAX, RDX, K2, K3, the scratch vectors and, without
+ * AVX-512, XMM0; RCX, too, unless `put` is gen_put_mask and there are several parts. What has to
+ * survive from `prepare`, or from one part to the next, must not be in scratch vector 3, which
+ * gen_put changes, nor, if `narrow` is 1, in 4, where the first of two halves waits for the second
+ * one; nor in RAX, RCX and RDX.
  */
 struct row {
 	const struct insn *insn;
@@ -25,15 +25,15 @@ struct row {
 	struct lanes lanes; /* of the operand with the widest elements */
 	unsigned narrow; /* 1: elements of vd have half the width of those of `lanes`; or 0 */
 	bool carries; /* v0 is an operand (a carry), not a mask */
-	bool some; /* the code that is being written computes only the active elements */
-	bool never_all; /* there is no code for all elements */
+	bool active_only; /* the code that is being written computes only the active elements */
+	bool always_active_only; /* there is no code for all elements */
 	bool refuses_vl_0; /* if vl is 0, the body is called */
 	bool all_parts; /* no part may be skipped: the last one completes the result, as in a sum */
-	u8 some_most; /* without AVX-512: the most parts of code for some elements; 0: none */
+	u8 active_parts_most; /* AVX2: the most parts of code for active elements, or 0 */
 	/*
 	 * The result may be computed in the host vector that will hold it (held.h), which may still
-	 * hold the old vd. True is correct only if `part` reads no element of vs1 and vs2, nor the
-	 * old vd, after it has begun to write the result; false only costs a move.
+	 * hold the old vd. True is correct only if `compute_part` reads no element of vs1 and vs2,
+	 * nor the old vd, after it has begun to write the result; false only costs a move.
 	 */
 	bool direct;
 	/*
@@ -42,21 +42,21 @@ struct row {
 	 */
 	void (*prepare)(struct gen *gen, const struct row *row);
 	/* Writes the computation of the part at an offset, with the result in gen_result(). */
-	void (*part)(struct gen *gen, const struct row *row, unsigned at);
+	void (*compute_part)(struct gen *gen, const struct row *row, unsigned at);
 	/* Writes the store of that result to vd. If it is NULL, gen_put does. */
 	void (*put)(struct gen *gen, const struct row *row, unsigned at);
 	/*
-	 * If it is not NULL, none of the three is called, and K1 and CHOSEN are not set: this
-	 * function writes all parts. It stores nothing before its last check, because a body that
-	 * is called executes the instruction from its beginning.
+	 * If it is not NULL, none of the three is called, and K1 and ACTIVE_VECTOR are not set:
+	 * this function writes all parts. It stores nothing before its last check, because a body
+	 * that is called executes the instruction from its beginning.
 	 */
-	void (*whole)(struct gen *gen, const struct row *row);
+	void (*compute_all)(struct gen *gen, const struct row *row);
 };
 
 /*
  * Initialises a row of elements of 2^size bytes, at most 8; `size` -1 stands for SEW. Sets `insn`,
- * `how`, `lanes`, and `some_most` to the greatest number; the others are 0. Returns false if the
- * body has to execute the instruction.
+ * `how`, `lanes`, and `active_parts_most` to the greatest number; the others are 0. Returns false
+ * if the body has to execute the instruction.
  */
 bool gen_row_begin(struct gen *gen, const struct insn *insn, const struct emitter *how, int size,
 		   struct row *row);
@@ -72,14 +72,14 @@ bool gen_row(struct gen *gen, struct row *row);
 /* Returns where a part is computed: scratch vector 0, or the vector that will hold it. */
 struct x86_arg gen_result(struct gen *gen, const struct row *row, unsigned at);
 
-/* Writes the store of a part's result to vd; in code for some elements, of the active ones. */
+/* Writes the store of a part's result to vd; in code for active elements, of the active ones. */
 void gen_put(struct gen *gen, const struct row *row, unsigned at);
 
 /*
  * Writes the store of a part of a mask: K2, or without AVX-512 RDX, has a bit for each element of
- * the part. In code for some elements without AVX-512, CHOSEN has bits, too; but for a group of at
- * most 64 elements it is not set, and RCX collects the bits of the parts, which are stored after
- * the last one. Changes RAX, RCX, RDX and K3.
+ * the part. In code for active elements without AVX-512, ACTIVE_VECTOR has bits, too; but for a
+ * group of at most 64 elements it is not set, and RCX collects the bits of the parts, which are
+ * stored after the last one. Changes RAX, RCX, RDX and K3.
  */
 void gen_put_mask(struct gen *gen, const struct row *row, unsigned at);
 

@@ -215,7 +215,7 @@ bool jit_v_bits(struct gen *gen, const struct insn *insn, const struct emitter *
 	if (vlmax > 64) {
 		look_at_all(gen, insn, how, vlmax);
 	} else {
-		gen_active(gen, vector_is_masked(insn->raw));
+		gen_active_bits(gen, vector_is_masked(insn->raw));
 		X86(x, MOV, x86_reg(8, RCX), x86_reg(8, RAX));
 		X86(x, AND, x86_reg(8, RCX), v_in_hart(gen, 8, insn->rs2, 0));
 		X86(x, MOV, x86_reg(8, RAX), x86_imm(how->flag ? -1 : 0));

@@ -68,15 +68,15 @@ static struct x86_arg field_at(const struct segments *segments, unsigned field, 
 }
 
 /* Returns an operand that is written, with the mask of the active elements if there is one. */
-static struct x86_arg some_of(const struct segments *segments, struct x86_arg to)
+static struct x86_arg masked_segments(const struct segments *segments, struct x86_arg to)
 {
-	return segments->some ? x86_masked(to, K2) : to;
+	return segments->active_only ? x86_masked(to, K2) : to;
 }
 
 /* Sets K2 to the active elements of a piece. */
-static void choose(struct gen *gen, const struct segments *segments, unsigned piece)
+static void select_piece(struct gen *gen, const struct segments *segments, unsigned piece)
 {
-	if (segments->some && !gen->f_in_hart)
+	if (segments->active_only && !gen->f_in_hart)
 		X86(&gen->x, KSHIFTRQ, x86_reg(8, K2), x86_reg(8, K1),
 		    x86_imm(piece * segments_words(segments)));
 }
@@ -129,13 +129,14 @@ static void load(struct gen *gen, const struct segments *segments, unsigned piec
 	const struct x86_arg shifted = vector(segments, segments->width, SHIFTED);
 	const unsigned bits = 8u << segments->size;
 
-	choose(gen, segments, piece);
+	select_piece(gen, segments, piece);
 	load_words(gen, segments, piece, WORDS);
 	for (unsigned field = 0; field < segments->fields; field++) {
 		if (field)
 			shift(gen, right[segments->word], shifted, words, field * bits);
 		write(gen, truncations[segments->word][segments->size],
-		      some_of(segments, field_at(segments, field, piece)), field ? shifted : words);
+		      masked_segments(segments, field_at(segments, field, piece)),
+		      field ? shifted : words);
 	}
 }
 
@@ -191,7 +192,7 @@ static void store(struct gen *gen, const struct segments *segments, unsigned pie
 	const struct x86_arg shifted = vector(segments, segments->width, SHIFTED);
 	const unsigned bits = 8u << segments->size;
 
-	choose(gen, segments, piece);
+	select_piece(gen, segments, piece);
 	for (unsigned field = 0; field < segments->fields; field++) {
 		write(gen, extensions[segments->word][segments->size], field ? shifted : words,
 		      field_at(segments, field, piece));
@@ -208,7 +209,8 @@ static void store(struct gen *gen, const struct segments *segments, unsigned pie
 		return;
 	}
 	write(gen, moves[segments->word],
-	      some_of(segments, x86_at(segments->width, RDX, piece * segments->width)), words);
+	      masked_segments(segments, x86_at(segments->width, RDX, piece * segments->width)),
+	      words);
 }
 
 /* Returns the width of the vectors by which words are moved. */
@@ -253,7 +255,7 @@ static void move_pieces(struct gen *gen, const struct segments *segments, bool w
 		gen_load_segments_avx2(gen, segments);
 		return;
 	}
-	if (!write && !segments->some && are_halves(segments)) {
+	if (!write && !segments->active_only && are_halves(segments)) {
 		load_halves(gen, segments);
 		return;
 	}
@@ -269,13 +271,13 @@ static void move_pieces(struct gen *gen, const struct segments *segments, bool w
  * Moves the active segments: those below vl, and of these only those of the mask v0 if the
  * instruction is masked.
  */
-static void move_some(struct gen *gen, const struct insn *insn, struct segments *segments,
-		      bool write)
+static void move_active(struct gen *gen, const struct insn *insn, struct segments *segments,
+			bool write)
 {
-	segments->some = true;
+	segments->active_only = true;
 	segments->masked = vector_is_masked(insn->raw);
 	if (!gen->f_in_hart) {
-		gen_active(gen, segments->masked);
+		gen_active_bits(gen, segments->masked);
 		X86(&gen->x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
 	}
 	move_pieces(gen, segments, write);
@@ -340,7 +342,7 @@ bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *
 	if (!write)
 		gen_drop_bytes(gen, (unsigned)(segments.fields * segments.group), insn->rd, 0);
 	if (vector_is_masked(insn->raw)) {
-		move_some(gen, insn, &segments, write);
+		move_active(gen, insn, &segments, write);
 		return true;
 	}
 	if (gen_known_vl(gen) == lanes->count) {
@@ -352,7 +354,7 @@ bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *
 	move_pieces(gen, &segments, write);
 	after = gen->held.now;
 	hot = gen_begin_cold(gen, jump);
-	move_some(gen, insn, &segments, write);
+	move_active(gen, insn, &segments, write);
 	gen->held.now = after;
 	gen_load_held(gen, &gen->x, after & gen->held.made);
 	gen_end_cold(gen, hot);

@@ -18,7 +18,7 @@ struct segments {
 	unsigned first_scratch; /* the first scratch vector of the host */
 	s64 reg, group; /* the place of field 0, as an offset from ENV; bytes to the next field */
 	/* Only active segments are moved (with AVX-512: those of K1); v0 masks segments. */
-	bool some, masked;
+	bool active_only, masked;
 };
 
 /* Returns the number of words of a piece. */

@@ -86,15 +86,16 @@ static void join(struct gen *gen, const struct segments *segments)
 }
 
 /*
- * Sets CHOSEN to the active elements, of 2^size bytes, from the element `first` on; changes RAX and
- * RCX.
+ * Sets ACTIVE_VECTOR to the active elements, of 2^size bytes, from the element `first` on; changes
+ * RAX and RCX.
  */
-static void choose(struct gen *gen, const struct segments *segments, unsigned size, unsigned first)
+static void select_active(struct gen *gen, const struct segments *segments, unsigned size,
+			  unsigned first)
 {
 	struct lanes lanes = lanes_of(segments);
 
 	lanes.size = size;
-	gen_choose_active(gen, &lanes, segments->masked, first);
+	gen_active_vector(gen, &lanes, segments->masked, first);
 }
 
 /* Stores the elements of a field that are in the first vector. */
@@ -105,14 +106,14 @@ static void put_field(struct gen *gen, const struct segments *segments, unsigned
 	const struct lanes lanes = lanes_of(segments);
 	struct x86_arg result = scratch(&lanes, 0);
 
-	if (segments->some) {
-		choose(gen, segments, segments->size, n * segments->width >> segments->size);
+	if (segments->active_only) {
+		select_active(gen, segments, segments->size, n * segments->width >> segments->size);
 		gen_move(gen, &lanes, scratch(&lanes, 1), to);
-		gen_merge(gen, &lanes, scratch(&lanes, 1), result, CHOSEN);
+		gen_merge(gen, &lanes, scratch(&lanes, 1), result, ACTIVE_VECTOR);
 		result = scratch(&lanes, 1);
 	}
 	gen_move(gen, &lanes, to, result);
-	if (!segments->some)
+	if (!segments->active_only)
 		gen_hold(gen, segments->width, at - ENV_OF(vector.v), x86_base(result));
 }
 
@@ -120,18 +121,18 @@ void gen_store_words_avx2(struct gen *gen, const struct segments *segments, unsi
 			  struct x86_arg words)
 {
 	const struct x86_arg to = x86_at(segments->width, RDX, piece * segments->width);
-	const struct x86_arg chosen = x86_reg(segments->width, CHOSEN);
+	const struct x86_arg active = x86_reg(segments->width, ACTIVE_VECTOR);
 	struct x86 *x = &gen->x;
 
-	if (!segments->some) {
+	if (!segments->active_only) {
 		X86(x, VMOVDQU, to, words);
 		return;
 	}
-	choose(gen, segments, segments->word, piece * segments_words(segments));
+	select_active(gen, segments, segments->word, piece * segments_words(segments));
 	if (segments->word == 3)
-		X86(x, VPMASKMOVQ, to, chosen, words);
+		X86(x, VPMASKMOVQ, to, active, words);
 	else
-		X86(x, VPMASKMOVD, to, chosen, words);
+		X86(x, VPMASKMOVD, to, active, words);
 }
 
 static void load_field(struct gen *gen, const struct segments *segments, unsigned field)

@@ -5,7 +5,7 @@
  */
 #include "cpu/jit/emit/vector/select.h"
 
-void gen_active(struct gen *gen, bool masked)
+void gen_active_bits(struct gen *gen, bool masked)
 {
 	u64 vl = gen_known_vl(gen);
 	struct x86 *x = &gen->x;
@@ -22,10 +22,10 @@ void gen_active(struct gen *gen, bool masked)
 }
 
 /*
- * Does what gen_active does, for a part of a group of more than 64 elements: RAX begins with the
- * bits of the part.
+ * Does what gen_active_bits does, for a part of a group of more than 64 elements: RAX begins with
+ * the bits of the part.
  */
-static void active_of_part(struct gen *gen, bool masked, unsigned first)
+static void gen_active_bits_of_part(struct gen *gen, bool masked, unsigned first)
 {
 	struct x86 *x = &gen->x;
 
@@ -66,7 +66,7 @@ static const struct bits element_bits = {
 	.spread = { EIGHT(0), EIGHT(1), EIGHT(2), EIGHT(3) },
 };
 
-void gen_choose_bits(struct gen *gen, const struct lanes *lanes, unsigned reg)
+void gen_expand_bits(struct gen *gen, const struct lanes *lanes, unsigned reg)
 {
 	static const u16 equal[] = { ZYDIS_MNEMONIC_VPCMPEQB, ZYDIS_MNEMONIC_VPCMPEQW,
 				     ZYDIS_MNEMONIC_VPCMPEQD, ZYDIS_MNEMONIC_VPCMPEQQ };
@@ -87,15 +87,15 @@ void gen_choose_bits(struct gen *gen, const struct lanes *lanes, unsigned reg)
 		  (const struct x86_arg[]){ to, to, bits });
 }
 
-void gen_choose_active(struct gen *gen, const struct lanes *lanes, bool masked, unsigned first)
+void gen_active_vector(struct gen *gen, const struct lanes *lanes, bool masked, unsigned first)
 {
-	gen_active(gen, masked);
+	gen_active_bits(gen, masked);
 	if (first)
 		X86(&gen->x, SHR, x86_reg(8, RAX), x86_imm(first));
-	gen_choose_bits(gen, lanes, CHOSEN);
+	gen_expand_bits(gen, lanes, ACTIVE_VECTOR);
 }
 
-void gen_choose(struct gen *gen, const struct row *row, unsigned at)
+void gen_active_mask(struct gen *gen, const struct row *row, unsigned at)
 {
 	bool masked = vector_is_masked(row->insn->raw) && !row->carries;
 	const struct lanes written = lanes_of_vd(row);
@@ -103,7 +103,7 @@ void gen_choose(struct gen *gen, const struct row *row, unsigned at)
 	struct x86 *x = &gen->x;
 
 	if (row->lanes.count <= 64 && !row->lanes.avx512) {
-		gen_choose_active(gen, &written, masked, first);
+		gen_active_vector(gen, &written, masked, first);
 		return;
 	}
 	if (first && row->lanes.count <= 64) {
@@ -111,15 +111,15 @@ void gen_choose(struct gen *gen, const struct row *row, unsigned at)
 		return;
 	}
 	if (row->lanes.count <= 64)
-		gen_active(gen, masked);
+		gen_active_bits(gen, masked);
 	else
-		active_of_part(gen, masked, first);
+		gen_active_bits_of_part(gen, masked, first);
 	if (row->lanes.avx512)
 		X86(x, KMOVQ, x86_reg(8, K1), x86_reg(8, RAX));
 	else if (row->put == gen_put_mask)
-		X86(x, VMOVQ, x86_xmm(CHOSEN), x86_reg(8, RAX));
+		X86(x, VMOVQ, x86_xmm(ACTIVE_VECTOR), x86_reg(8, RAX));
 	else
-		gen_choose_bits(gen, &written, CHOSEN);
+		gen_expand_bits(gen, &written, ACTIVE_VECTOR);
 }
 
 void gen_carry(struct gen *gen, const struct row *row, unsigned mask, unsigned at)
