@@ -308,7 +308,7 @@ static void translate_call(struct gen *gen, const struct insn *insn)
 		gen->slow_path[gen->slow_paths].place = &gen->place[insn->index + 1];
 		gen_slow_path(gen, ZYDIS_MNEMONIC_JMP);
 	}
-	gen->held.kept = gen->from_0 = false;
+	gen->held.reports_writes = gen->from_0 = false;
 	gen_drop_held(gen, insn);
 }
 
@@ -346,7 +346,7 @@ static void translate(struct gen *gen, const struct insn *insn, unsigned more)
 	gen->insn = insn;
 	gen_check_length(gen, insn);
 	begin_cold(gen, more);
-	gen->held.kept = false;
+	gen->held.reports_writes = false;
 	gen_run_operands(gen, insn);
 	if (gen->place[insn->index + 1].ahead)
 		gen_index_ahead(gen, insn);

@@ -30,7 +30,7 @@ static void see(struct gen *gen, unsigned size, s64 at, int what)
 {
 	struct held *held = &gen->held;
 
-	if (held->looks && held->seen_count < HELD_SEEN)
+	if (held->first_pass && held->seen_count < HELD_SEEN)
 		held->seen[held->seen_count++] = (struct held_seen){
 			.part = { (s16)at, (u16)size },
 			.index = gen->insn->index,
@@ -93,7 +93,7 @@ void gen_hold(struct gen *gen, unsigned size, s64 at, unsigned reg)
 		if (reg != vector_of(gen, n))
 			move_to(gen, &gen->x, size, n, x86_reg(MAX(size, 16u), reg));
 		held->now |= (u8)BIT(n);
-		held->made |= (u8)BIT(n);
+		held->written |= (u8)BIT(n);
 	}
 }
 
@@ -130,7 +130,8 @@ void gen_transfer_held(struct gen *gen, const struct insn *insn)
 {
 	enum insn_class class = isa_ops[insn->op].class;
 
-	if (class_is_vector(class) ? !gen->held.kept : class == CLASS_AMO || class >= CLASS_CSR)
+	if (class_is_vector(class) ? !gen->held.reports_writes :
+				     class == CLASS_AMO || class >= CLASS_CSR)
 		gen_drop_held(gen, insn);
 }
 
@@ -322,15 +323,15 @@ void gen_choose_held(struct gen *gen)
 	struct x86 x = gen->x, cold = gen->cold;
 	u32 exits = gen->jit->exit_count;
 
-	gen->held.looks = gen->held.may_be_skipped = gen->held.kept = false;
+	gen->held.first_pass = gen->held.may_be_skipped = gen->held.reports_writes = false;
 	gen->held.count = gen->held.seen_count = 0;
-	gen->held.now = gen->held.made = 0;
+	gen->held.now = gen->held.written = 0;
 	if (!(gen->block->key_mask & BLOCK_KEY_V_TYPE) ||
 	    !(gen->jit->host.has_avx512 || gen->f_in_hart))
 		return;
-	gen->held.looks = true;
+	gen->held.first_pass = true;
 	gen_translate(gen, 0, gen->block->count - 1u);
-	gen->held.looks = false;
+	gen->held.first_pass = false;
 	choose(gen);
 	gen->x = x;
 	gen->cold = cold;

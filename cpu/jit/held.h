@@ -35,11 +35,11 @@ struct held_seen {
 
 /* The parts that a block holds. Sets of parts are masks of the indices in `part`. */
 struct held {
-	bool looks; /* the block is being written for the first time */
-	bool kept; /* the instruction has reported all that it writes, by gen_hold */
+	bool first_pass; /* the block is being written for the first time */
+	bool reports_writes; /* the instruction has reported all that it writes, by gen_hold */
 	bool may_be_skipped; /* the code that is written may be skipped: its results are not held */
 	u8 now; /* the parts that are held at this place of the code */
-	u8 made; /* the parts that the instruction wrote */
+	u8 written; /* the parts that the instruction wrote */
 	unsigned count, seen_count;
 	struct held_part part[HELD_MOST];
 	struct held_seen seen[HELD_SEEN];
@@ -59,7 +59,7 @@ static inline bool is_held(struct x86_arg arg)
 
 /*
  * Notes that bytes of the hart were written. They are also in the host vector `reg`, or X86_NONE.
- * The emitter of an instruction that notes all that it writes sets held.kept.
+ * The emitter of an instruction that notes all that it writes sets held.reports_writes.
  */
 void gen_hold(struct gen *gen, unsigned size, s64 at, unsigned reg);
 
@@ -82,7 +82,7 @@ void gen_load_held(struct gen *gen, struct x86 *x, u8 parts);
 /*
  * The first function notes that nothing is held after an instruction. The second one, the transfer
  * function, is called after each emitter. It does so after a vector instruction whose emitter has
- * not set held.kept, and after atomics, accesses to CSRs, fences and system instructions.
+ * not set held.reports_writes, and after atomics, accesses to CSRs, fences and system instructions.
  */
 void gen_drop_held(struct gen *gen, const struct insn *insn);
 void gen_transfer_held(struct gen *gen, const struct insn *insn);

@@ -88,7 +88,7 @@ unsigned gen_target_f(const struct gen *gen, unsigned fd);
 void gen_box_single(struct gen *gen, unsigned xmm);
 
 /* Writes code, if necessary, that makes the state of the floating-point unit dirty. */
-void gen_note_fp_dirty(struct gen *gen);
+void gen_set_fp_dirty(struct gen *gen);
 
 /* Writes the load of an f register into a general one. */
 void gen_read_bits(struct gen *gen, unsigned reg, unsigned fs);

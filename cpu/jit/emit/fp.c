@@ -209,7 +209,7 @@ static void write_bool(struct gen *gen, unsigned rd)
 
 	X86(&gen->x, MOVZX, x86_reg(4, reg), x86_reg(1, RAX));
 	gen_write_x(gen, rd, reg);
-	gen_note_fp_dirty(gen);
+	gen_set_fp_dirty(gen);
 }
 
 /*

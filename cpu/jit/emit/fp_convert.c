@@ -24,7 +24,7 @@ static void write_int(struct gen *gen, unsigned rd, unsigned bytes)
 	if (bytes == 4)
 		X86(&gen->x, MOVSXD, x86_reg(8, reg), x86_reg(4, RAX));
 	gen_write_x(gen, rd, bytes == 4 ? reg : RAX);
-	gen_note_fp_dirty(gen);
+	gen_set_fp_dirty(gen);
 }
 
 /*

@@ -59,7 +59,7 @@ void gen_box_single(struct gen *gen, unsigned xmm)
 	X86(&gen->x, ORPS, x86_xmm(xmm), x86_at(16, ENV, ENV_OF(native.box)));
 }
 
-void gen_note_fp_dirty(struct gen *gen)
+void gen_set_fp_dirty(struct gen *gen)
 {
 	if (!gen->known.dirty)
 		X86(&gen->x, MOV, x86_at(1, ENV, ENV_OF(fp_dirty)), x86_imm(1));
@@ -75,7 +75,7 @@ void gen_write_f(struct gen *gen, unsigned fd, unsigned xmm)
 		if (gen->f_in_hart)
 			gen_hold(gen, 8, place_of_f(fd), xmm);
 	}
-	gen_note_fp_dirty(gen);
+	gen_set_fp_dirty(gen);
 }
 
 void gen_read_bits(struct gen *gen, unsigned reg, unsigned fs)

@@ -242,7 +242,7 @@ static void store(struct gen *gen, const struct batch *batch)
 				 vector);
 			gen_hold_part(gen, lanes, batch->result[n].reg, at, vector);
 		}
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 }
 
 unsigned emitter_batch(struct gen *gen, const struct insn *first)
@@ -268,7 +268,7 @@ void emit_batch(struct gen *gen, const struct insn *first)
 	gen_require_start_0(gen);
 	if (batch.lanes.size == 2)
 		require_boxed(gen, &batch);
-	gen_note_fp_dirty(gen);
+	gen_set_fp_dirty(gen);
 	batch.results = 0;
 	for (unsigned n = 0; n < count; n++, insn = block_next(insn))
 		compute(gen, &batch, insn);

@@ -9,6 +9,8 @@
 /* Truth tables of JIT_V_TERNARY: the complement of the last operand, and zero. */
 enum { COMPLEMENT = 0x55, ZERO = 0 };
 
+enum { ZEROS = NAN_CANONICAL }; /* the scratch vector, in conversions to integers */
+
 static enum jit_vector op_of(const struct row *row)
 {
 	return (enum jit_vector)row->how->mnemonic;
@@ -42,13 +44,13 @@ static struct lanes lanes_of_source(const struct row *row)
 
 /*
  * Sets SECOND to what the host returns for a number that is out of range or a NaN; and, to compare
- * with, NAN_CANONICAL to zeros.
+ * with, ZEROS to zeros.
  */
 static void prepare_integers(struct gen *gen, const struct row *row)
 {
 	const struct lanes result = lanes_of_result(row);
 	const bool is_signed = !(row->how->size & JIT_V_TO_UNSIGNED);
-	const struct x86_arg zero = scratch(&row->lanes, NAN_CANONICAL);
+	const struct x86_arg zero = scratch(&row->lanes, ZEROS);
 
 	gen_broadcast_constant(gen, &result, SECOND, result.size,
 			       is_signed ? 1ull << ((8u << result.size) - 1) : UINT64_MAX);
@@ -60,14 +62,14 @@ static void prepare_integers(struct gen *gen, const struct row *row)
  * one, but the guest's is the greatest one, except for numbers below zero. For unsigned integers
  * it is the greatest one, but the guest's is 0 for numbers below zero.
  */
-static void saturate(struct gen *gen, const struct row *row, struct x86_arg from)
+static void replace_out_of_range(struct gen *gen, const struct row *row, struct x86_arg from)
 {
 	const bool is_signed = !(row->how->size & JIT_V_TO_UNSIGNED);
 	const struct lanes to = lanes_of_result(row), source = lanes_of_source(row);
 	const struct x86_arg wrong = x86_reg(8, K2), r = scratch(&to, RESULT);
 
 	OP(gen, &to, JIT_V_CMP, masked_by_active(row, wrong), r, scratch(&to, SECOND), x86_imm(0));
-	OP(gen, &source, JIT_V_FCMP, x86_masked(wrong, K2), from, scratch(&source, NAN_CANONICAL),
+	OP(gen, &source, JIT_V_FCMP, x86_masked(wrong, K2), from, scratch(&source, ZEROS),
 	   x86_imm(is_signed ? NOT_LESS_QUIET : LESS_QUIET));
 	OP(gen, &to, JIT_V_TERNARY, x86_masked(r, K2), r, r,
 	   x86_imm(is_signed ? COMPLEMENT : ZERO));
@@ -117,7 +119,7 @@ static void convert_part(struct gen *gen, const struct row *row, unsigned at)
 	}
 	OP(gen, &row->lanes, op_of(row), masked_by_active(row, scratch(&to, RESULT)), from);
 	if (!row->how->flag)
-		saturate(gen, row, from);
+		replace_out_of_range(gen, row, from);
 	else if (op_of(row) == JIT_V_FWIDEN)
 		gen_make_canonical(gen, row, &to);
 }

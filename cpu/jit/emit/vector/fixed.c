@@ -6,11 +6,8 @@
  */
 #include "cpu/jit/emit/vector/avx2.h"
 
-/*
- * Scratch vectors of a row; storing a part changes those between VALUE and COUNT. MOST and LEAST
- * are constants by which results are bounded or corrected.
- */
-enum { RESULT, OTHER, VALUE, COUNT = 5, ROUND, MOST, LEAST };
+/* These are the scratch vectors of a row; gen_put changes those between VALUE and B. */
+enum { RESULT, OTHER, VALUE, SIGNS, B = 5 };
 
 enum { LESS = 1, NOT_EQUAL = 4 }; /* predicates (Intel 64 manual, volume 2, "VPCMPD/VPCMPUD") */
 
@@ -21,8 +18,11 @@ static enum jit_vector op_of(const struct row *row)
 
 /* --- saturation --- */
 
+/* BOUND contains the least signed number, or the greatest unsigned one. */
+enum { BOUND = 7, ZERO };
+
 /* Sets vxsat unless the jump is taken. */
-static void note_saturated(struct gen *gen, ZydisMnemonic unless)
+static void set_vxsat_unless(struct gen *gen, ZydisMnemonic unless)
 {
 	u8 *over = x86_jump(&gen->x, unless);
 
@@ -31,17 +31,17 @@ static void note_saturated(struct gen *gen, ZydisMnemonic unless)
 }
 
 /* Sets vxsat if K2, which selects active elements, is not empty. */
-static void note_selected(struct gen *gen)
+static void set_vxsat_if_selected(struct gen *gen)
 {
 	X86(&gen->x, KORTESTQ, x86_reg(8, K2), x86_reg(8, K2));
-	note_saturated(gen, ZYDIS_MNEMONIC_JZ);
+	set_vxsat_unless(gen, ZYDIS_MNEMONIC_JZ);
 }
 
 /*
  * Sets vxsat if an active element of RESULT is not equal to that of OTHER, which is changed. The
  * elements have the width of the row's lanes, but are chosen by those of vd.
  */
-static void note_difference(struct gen *gen, const struct row *row)
+static void set_vxsat_if_different(struct gen *gen, const struct row *row)
 {
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg other = scratch(lanes, OTHER), ones = x86_reg(lanes->width, XMM0);
@@ -50,7 +50,7 @@ static void note_difference(struct gen *gen, const struct row *row)
 	if (lanes->avx512) {
 		OP(gen, lanes, JIT_V_CMP, masked_by_active(row, x86_reg(8, K2)),
 		   scratch(lanes, RESULT), other, x86_imm(NOT_EQUAL));
-		note_selected(gen);
+		set_vxsat_if_selected(gen);
 		return;
 	}
 	OP(gen, lanes, JIT_V_EQUAL, other, other, scratch(lanes, RESULT));
@@ -60,44 +60,48 @@ static void note_difference(struct gen *gen, const struct row *row)
 		X86(x, VPCMPEQD, ones, ones, ones);
 	/* The carry is set if all bits of the last operand are set in the first one, too. */
 	X86(x, VPTEST, other, row->active_only ? x86_reg(lanes->width, ACTIVE_VECTOR) : ones);
-	note_saturated(gen, ZYDIS_MNEMONIC_JB);
+	set_vxsat_unless(gen, ZYDIS_MNEMONIC_JB);
 }
 
 static void prepare_saturate(struct gen *gen, const struct row *row)
 {
 	const struct lanes *lanes = &row->lanes;
-	const struct x86_arg zero = scratch(lanes, LEAST);
+	const struct x86_arg zero = scratch(lanes, ZERO);
 	const bool is_signed = op_of(row) == JIT_V_SADD || op_of(row) == JIT_V_SSUB;
 
-	gen_broadcast_b(gen, row->insn, lanes, COUNT);
+	gen_broadcast_b(gen, row->insn, lanes, B);
 	if (gen_host_op(lanes, op_of(row)))
 		return;
-	gen_broadcast_constant(gen, lanes, MOST, lanes->size,
+	gen_broadcast_constant(gen, lanes, BOUND, lanes->size,
 			       is_signed ? 1ull << ((8u << lanes->size) - 1) : UINT64_MAX);
 	X86(&gen->x, VPXORQ, zero, zero, zero);
 }
 
 /*
- * Selects by K2 where the sum or difference in RESULT is out of range as a signed number, and sets
- * OTHER to the nearest one in range: the least one, which is in MOST, where RESULT's sign is not
- * set, otherwise its complement.
+ * Selects by K2 the active elements whose signed sum or difference, in RESULT, has overflowed: a
+ * and b have the same sign (of a difference: different ones), and the result has not the sign of a.
+ * OTHER becomes what replaces them: the least number where RESULT is positive, because the true
+ * result is negative; otherwise the greatest one.
  */
 static void find_signed(struct gen *gen, const struct row *row, struct x86_arg a, struct x86_arg b)
 {
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg r = scratch(lanes, RESULT), other = scratch(lanes, OTHER),
-			     signs = scratch(lanes, VALUE + 1);
+			     signs = scratch(lanes, SIGNS);
 
 	OP(gen, lanes, JIT_V_XOR, signs, op_of(row) == JIT_V_SADD ? r : a, b);
 	OP(gen, lanes, JIT_V_XOR, other, a, r);
 	OP(gen, lanes, JIT_V_AND, signs, signs, other);
 	OP(gen, lanes, JIT_V_CMP, masked_by_active(row, x86_reg(8, K2)), signs,
-	   scratch(lanes, LEAST), x86_imm(LESS));
+	   scratch(lanes, ZERO), x86_imm(LESS));
 	OP(gen, lanes, JIT_V_SRAI, other, r, x86_imm((8 << lanes->size) - 1));
-	OP(gen, lanes, JIT_V_XOR, other, other, scratch(lanes, MOST));
+	OP(gen, lanes, JIT_V_XOR, other, other, scratch(lanes, BOUND));
 }
 
-/* Computes a part for whose width of elements the host does not saturate. */
+/*
+ * Computes a part of elements of 32 or 64 bits, for which AVX-512 has no saturating instructions.
+ * On hosts without AVX-512 the body is called.
+ */
 static void saturate_wide(struct gen *gen, const struct row *row, struct x86_arg a,
 			  struct x86_arg b)
 {
@@ -108,25 +112,25 @@ static void saturate_wide(struct gen *gen, const struct row *row, struct x86_arg
 	OP(gen, lanes, row->how->size, r, a, b);
 	switch (op_of(row)) {
 	case JIT_V_SADDU:
-		bound = scratch(lanes, MOST);
+		bound = scratch(lanes, BOUND);
 		OP(gen, lanes, JIT_V_CMPU, is, r, a, x86_imm(LESS));
 		break;
 	case JIT_V_SSUBU:
-		bound = scratch(lanes, LEAST);
+		bound = scratch(lanes, ZERO);
 		OP(gen, lanes, JIT_V_CMPU, is, a, b, x86_imm(LESS));
 		break;
 	default:
 		find_signed(gen, row, a, b);
 	}
 	gen_merge(gen, lanes, r, bound, K2);
-	note_selected(gen);
+	set_vxsat_if_selected(gen);
 }
 
 static void saturate_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg a = load_part(gen, lanes, VALUE, row->insn->rs2, at);
-	const struct x86_arg b = operand_b(gen, row->insn, lanes, COUNT, at);
+	const struct x86_arg b = operand_b(gen, row->insn, lanes, B, at);
 
 	if (!gen_host_op(lanes, op_of(row))) {
 		saturate_wide(gen, row, a, b);
@@ -134,7 +138,7 @@ static void saturate_part(struct gen *gen, const struct row *row, unsigned at)
 	}
 	OP(gen, lanes, op_of(row), scratch(lanes, RESULT), a, b);
 	OP(gen, lanes, row->how->size, scratch(lanes, OTHER), a, b);
-	note_difference(gen, row);
+	set_vxsat_if_different(gen, row);
 }
 
 /* Emits sums and differences that saturate; `size`: the operation that does not. */
@@ -152,6 +156,9 @@ bool jit_v_saturate(struct gen *gen, const struct insn *insn, const struct emitt
 
 /* --- rounding --- */
 
+/* TOP contains the greatest result of a clip. */
+enum { COUNT = 5, ROUND, TOP, COUNT_LESS_1 };
+
 /* Sets the elements of ROUND to 1 if vxrm is 0, and to 0 if it is 2. */
 static void prepare_round(struct gen *gen, const struct lanes *lanes)
 {
@@ -166,7 +173,7 @@ static void prepare_round(struct gen *gen, const struct lanes *lanes)
 	gen_broadcast(gen, lanes, ROUND, RAX);
 }
 
-/* Prepares a shift: COUNT becomes the count, and LEAST that less one, unless they are known. */
+/* Prepares a shift: sets COUNT and COUNT_LESS_1 unless the count is an immediate. */
 static void prepare_shift(struct gen *gen, const struct row *row)
 {
 	struct x86 *x = &gen->x;
@@ -178,7 +185,7 @@ static void prepare_shift(struct gen *gen, const struct row *row)
 	X86(x, AND, x86_reg(4, RAX), x86_imm((8 << row->lanes.size) - 1));
 	gen_broadcast(gen, &row->lanes, COUNT, RAX);
 	X86(x, SUB, x86_reg(8, RAX), x86_imm(1));
-	gen_broadcast(gen, &row->lanes, LEAST, RAX);
+	gen_broadcast(gen, &row->lanes, COUNT_LESS_1, RAX);
 }
 
 /*
@@ -195,7 +202,7 @@ static void shift_part(struct gen *gen, const struct row *row, unsigned at)
 
 	if (kind_of_b(row->insn) == OPERAND_X) {
 		OP(gen, lanes, op_of(row), r, value, scratch(lanes, COUNT));
-		OP(gen, lanes, JIT_V_SRL, bit, value, scratch(lanes, LEAST));
+		OP(gen, lanes, JIT_V_SRL, bit, value, scratch(lanes, COUNT_LESS_1));
 	} else if (count == 0) {
 		gen_move(gen, lanes, r, value);
 		return;
@@ -239,7 +246,7 @@ static void prepare_clip(struct gen *gen, const struct row *row)
 	const bool is_signed = op_of(row) == JIT_V_SRA;
 
 	prepare_shift(gen, row);
-	gen_broadcast_constant(gen, lanes, MOST, lanes->size,
+	gen_broadcast_constant(gen, lanes, TOP, lanes->size,
 			       (1ull << ((4u << lanes->size) - is_signed)) - 1);
 }
 
@@ -247,7 +254,7 @@ static void prepare_clip(struct gen *gen, const struct row *row)
 static void clip_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
-	const struct x86_arg r = scratch(lanes, RESULT), most = scratch(lanes, MOST),
+	const struct x86_arg r = scratch(lanes, RESULT), most = scratch(lanes, TOP),
 			     least = scratch(lanes, VALUE);
 	const struct x86_arg half =
 		x86_reg(MAX(lanes->width / 2, 16u), lanes->first_scratch + RESULT);
@@ -262,7 +269,7 @@ static void clip_part(struct gen *gen, const struct row *row, unsigned at)
 		OP(gen, lanes, JIT_V_MIN, r, r, most);
 		OP(gen, lanes, JIT_V_MAX, r, r, least);
 	}
-	note_difference(gen, row);
+	set_vxsat_if_different(gen, row);
 	if (lanes->avx512)
 		OP(gen, lanes, JIT_V_TRUNCATE, half, r);
 	else
@@ -284,16 +291,18 @@ bool jit_v_clip(struct gen *gen, const struct insn *insn, const struct emitter *
 
 /* --- averages --- */
 
+enum { BYTE_MASK = 7, BYTE_SIGN }; /* constants for halving bytes */
+
 static void prepare_average(struct gen *gen, const struct row *row)
 {
 	const struct lanes *lanes = &row->lanes;
 
 	prepare_round(gen, lanes);
-	gen_broadcast_b(gen, row->insn, lanes, COUNT);
+	gen_broadcast_b(gen, row->insn, lanes, B);
 	if (lanes->size)
 		return;
-	gen_broadcast_constant(gen, lanes, MOST, 0, 0x7f);
-	gen_broadcast_constant(gen, lanes, LEAST, 0, 0x40);
+	gen_broadcast_constant(gen, lanes, BYTE_MASK, 0, 0x7f);
+	gen_broadcast_constant(gen, lanes, BYTE_SIGN, 0, 0x40);
 }
 
 /* Halves each byte of `value`, as parts of halfwords, because the host cannot shift bytes. */
@@ -304,11 +313,11 @@ static void halve_bytes(struct gen *gen, const struct row *row, struct x86_arg t
 
 	halves.size = 1;
 	OP(gen, &halves, JIT_V_SRLI, to, value, x86_imm(1));
-	OP(gen, &row->lanes, JIT_V_AND, to, to, scratch(&row->lanes, MOST));
+	OP(gen, &row->lanes, JIT_V_AND, to, to, scratch(&row->lanes, BYTE_MASK));
 	if (op_of(row) != JIT_V_SRAI)
 		return;
-	OP(gen, &row->lanes, JIT_V_XOR, to, to, scratch(&row->lanes, LEAST));
-	OP(gen, &row->lanes, JIT_V_SUB, to, to, scratch(&row->lanes, LEAST));
+	OP(gen, &row->lanes, JIT_V_XOR, to, to, scratch(&row->lanes, BYTE_SIGN));
+	OP(gen, &row->lanes, JIT_V_SUB, to, to, scratch(&row->lanes, BYTE_SIGN));
 }
 
 /*
@@ -319,7 +328,7 @@ static void average_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg a = load_part(gen, lanes, VALUE, row->insn->rs2, at);
-	const struct x86_arg b = operand_b(gen, row->insn, lanes, COUNT, at);
+	const struct x86_arg b = operand_b(gen, row->insn, lanes, B, at);
 	const struct x86_arg r = scratch(lanes, RESULT), one = scratch(lanes, OTHER),
 			     half = scratch(lanes, VALUE);
 

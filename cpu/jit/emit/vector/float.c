@@ -63,7 +63,7 @@ bool gen_floats(struct gen *gen, struct row *row)
 {
 	if (!gen_row(gen, row))
 		return false;
-	gen_note_fp_dirty(gen);
+	gen_set_fp_dirty(gen);
 	return true;
 }
 
@@ -105,7 +105,7 @@ void gen_float_part(struct gen *gen, const struct row *row, unsigned at)
  * Adds the elements of a part that are NaNs to K3, or without AVX-512 to XMM0, which the first part
  * sets.
  */
-static void note_nans(struct gen *gen, const struct row *row, unsigned at)
+static void collect_nans(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg r = scratch(lanes, at / lanes->width);
@@ -137,7 +137,7 @@ void gen_float_part_end(struct gen *gen, const struct row *row, unsigned at)
 {
 	if (!row->active_only)
 		return;
-	note_nans(gen, row, at);
+	collect_nans(gen, row, at);
 	if (!row->lanes.avx512)
 		keep_inactive(gen, row, at);
 }

@@ -370,7 +370,7 @@ bool jit_v_indexed(struct gen *gen, const struct insn *insn, const struct emitte
 	find_in_span(gen, &indexed, jumps);
 	for (unsigned piece = 0; piece < span_pieces(&indexed); piece++)
 		move_in_span(gen, &indexed, piece);
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	gen_find_by_view(gen, &indexed, jumps, ARRAY_SIZE(jumps));
 	return true;
 }

@@ -258,7 +258,7 @@ bool gen_indexed_all(struct gen *gen, const struct indexed *indexed)
 	count = find_in_span(gen, indexed, jumps);
 	if (!gen_can_find_by_view(indexed))
 		find_again(gen, indexed, jumps, count);
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	move_all(gen, indexed);
 	if (gen_can_find_by_view(indexed))
 		gen_find_by_view(gen, indexed, jumps, count);

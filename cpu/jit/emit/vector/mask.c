@@ -48,7 +48,7 @@ bool jit_v_mask_logic(struct gen *gen, const struct insn *insn, const struct emi
 	if (!gen_keeps_tail(gen) || !gen->jit->host.has_bmi2 || vlmax > 64 * WORDS_MOST)
 		return false;
 	gen_require_start_0(gen);
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	if (vlmax <= 64) {
 		gen_active_bits(gen, false);
 		compute(gen, insn, how, 0);
@@ -77,7 +77,7 @@ bool jit_v_mask_first(struct gen *gen, const struct insn *insn, const struct emi
 	    !gen->jit->host.has_bmi2 || gen_vlmax(gen, gen_vtype(gen)) > 64)
 		return false;
 	gen_require_start_0(gen);
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	gen_active_bits(gen, vector_is_masked(insn->raw));
 	X86(x, MOV, active, v_in_hart(gen, 8, insn->rs2, 0));
 	X86(x, AND, active, x86_reg(8, RAX));

@@ -37,7 +37,7 @@ static void move_all(struct gen *gen, const struct lanes *lanes, unsigned at, un
 		x86_write(&gen->x, move, 2, (const struct x86_arg[]){ part, reg_n });
 		gen_hold_part(gen, lanes, reg, n, reg_n);
 	}
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 }
 
 /*
@@ -163,7 +163,7 @@ static void move_active(struct gen *gen, const struct insn *insn, const struct l
 	u8 *ends[LANES_MOST];
 	unsigned count = 0;
 
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	if (!write)
 		gen_drop_bytes(gen, lanes->bytes, insn->rd, 0);
 	X86(x, LEA, x86_reg(8, RDX), x86_indexed(8, RCX, base, 1, 0));
@@ -293,13 +293,13 @@ static void move_all_or_active(struct gen *gen, const struct insn *insn, const s
 		return;
 	}
 	jump = gen_jump_unless_all(gen, lanes->count);
-	gen->held.made = 0;
+	gen->held.written = 0;
 	move_all(gen, lanes, base, insn->rd, write);
 	after = gen->held.now;
 	hot = gen_begin_cold(gen, jump);
 	move_active(gen, insn, lanes, base, write);
 	gen->held.now = after;
-	gen_load_held(gen, &gen->x, after & gen->held.made);
+	gen_load_held(gen, &gen->x, after & gen->held.written);
 	gen_end_cold(gen, hot);
 }
 

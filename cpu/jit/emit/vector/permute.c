@@ -69,7 +69,7 @@ bool jit_v_move_whole(struct gen *gen, const struct insn *insn, const struct emi
 		gen_move(gen, &lanes, part_in_hart(gen, &lanes, insn->rd, at), whole);
 		gen_hold_part(gen, &lanes, insn->rd, at, whole);
 	}
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	return true;
 }
 
@@ -96,7 +96,7 @@ bool jit_v_move_x_s(struct gen *gen, const struct insn *insn, const struct emitt
 	if (!gen_keeps_tail(gen))
 		return false;
 	gen_require_start_0(gen);
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	if (insn->rd == X_SINK)
 		return true;
 	from = gen_first(gen, insn, size, insn->rs2);
@@ -129,7 +129,7 @@ bool jit_v_move_s_x(struct gen *gen, const struct insn *insn, const struct emitt
 	gen_read_x(gen, RAX, insn->rs1);
 	X86(&gen->x, MOV, v_in_hart(gen, 1u << size, insn->rd, 0), x86_reg(1u << size, RAX));
 	gen_drop_bytes(gen, 1u << size, insn->rd, 0);
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	return true;
 }
 

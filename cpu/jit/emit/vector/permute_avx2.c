@@ -271,7 +271,7 @@ static bool slide_few(struct gen *gen, const struct row *row)
 		X86(x, MOV, to, value);
 	}
 	gen_drop_bytes(gen, bytes, insn->rd, 0);
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	return true;
 }
 

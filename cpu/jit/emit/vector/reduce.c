@@ -17,7 +17,7 @@ static enum jit_vector op_of(const struct row *row)
  * Sets all elements of scratch 0 to element 0 of vs1, so that it does not change the results. For a
  * sum (`flag`) only the first element is set, and the others are zeros.
  */
-static void prepare_sum(struct gen *gen, const struct row *row)
+static void prepare_accumulator(struct gen *gen, const struct row *row)
 {
 	const struct lanes *lanes = &row->lanes;
 	const unsigned bytes = 1u << lanes->size;
@@ -44,22 +44,22 @@ static void combine(struct gen *gen, const struct row *row, struct x86_arg to, s
 		OP(gen, &row->lanes, op_of(row), to, a, b);
 }
 
-static void sum_part(struct gen *gen, const struct row *row, unsigned at)
+static void fold_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
-	const struct x86_arg sum = scratch(lanes, 0),
-			     next = row->active_only ? scratch(lanes, 1) : sum;
+	const struct x86_arg accumulator = scratch(lanes, 0),
+			     next = row->active_only ? scratch(lanes, 1) : accumulator;
 
-	combine(gen, row, next, sum, read_part(gen, lanes, row->insn->rs2, at));
+	combine(gen, row, next, accumulator, read_part(gen, lanes, row->insn->rs2, at));
 	if (row->active_only)
-		gen_merge(gen, lanes, sum, next, active_register(lanes));
+		gen_merge(gen, lanes, accumulator, next, active_register(lanes));
 }
 
 /* Combines the upper half of a partial result of `bytes` bytes with the lower one. */
-static void add_halves(struct gen *gen, const struct row *row, unsigned bytes)
+static void fold_halves(struct gen *gen, const struct row *row, unsigned bytes)
 {
 	const unsigned first = row->lanes.first_scratch, half = bytes / 2;
-	const struct x86_arg sum = x86_reg(MAX(half, 16u), first);
+	const struct x86_arg accumulator = x86_reg(MAX(half, 16u), first);
 	const struct x86_arg upper = x86_reg(MAX(half, 16u), first + 1);
 	struct x86 *x = &gen->x;
 
@@ -70,11 +70,11 @@ static void add_halves(struct gen *gen, const struct row *row, unsigned bytes)
 	else if (bytes == 32)
 		X86(x, VEXTRACTI128, upper, x86_reg(32, first), x86_imm(1));
 	else
-		X86(x, VPSRLDQ, upper, sum, x86_imm(half));
-	combine(gen, row, sum, sum, upper);
+		X86(x, VPSRLDQ, upper, accumulator, x86_imm(half));
+	combine(gen, row, accumulator, accumulator, upper);
 }
 
-static void put_sum(struct gen *gen, const struct row *row, unsigned at)
+static void put_result(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 	const unsigned bytes = 1u << lanes->size;
@@ -82,7 +82,7 @@ static void put_sum(struct gen *gen, const struct row *row, unsigned at)
 	if (at + lanes->width < lanes->bytes)
 		return;
 	for (unsigned left = lanes->width; left > bytes; left /= 2)
-		add_halves(gen, row, left);
+		fold_halves(gen, row, left);
 	X86(&gen->x, VMOVQ, x86_reg(8, RAX), x86_xmm(lanes->first_scratch));
 	X86(&gen->x, MOV, v_in_hart(gen, bytes, row->insn->rd, 0), x86_reg(bytes, RAX));
 	gen_drop_bytes(gen, bytes, row->insn->rd, 0);
@@ -94,7 +94,7 @@ static bool reduce(struct gen *gen, struct row *row)
 	if (row->lanes.bytes / row->lanes.width > PARTS_MOST)
 		return false;
 	row->refuses_vl_0 = true;
-	row->put = row->put ? row->put : put_sum;
+	row->put = row->put ? row->put : put_result;
 	row->all_parts = true;
 	return gen_row(gen, row);
 }
@@ -106,41 +106,41 @@ bool jit_v_reduce(struct gen *gen, const struct insn *insn, const struct emitter
 
 	if (!gen_row_begin(gen, insn, how, -1, &row) || !gen_host_op(&row.lanes, op_of(&row)))
 		return false;
-	row.prepare = prepare_sum;
-	row.compute_part = sum_part;
+	row.prepare = prepare_accumulator;
+	row.compute_part = fold_part;
 	return reduce(gen, &row);
 }
 
-static void wide_sum_part(struct gen *gen, const struct row *row, unsigned at)
+static void fold_wide_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
-	const struct x86_arg sum = scratch(lanes, 0), next = scratch(lanes, 1);
+	const struct x86_arg accumulator = scratch(lanes, 0), next = scratch(lanes, 1);
 
 	OP(gen, lanes, row->how->size & JIT_V_SIGNED_A ? JIT_V_SEXT_2 : JIT_V_ZEXT_2, next,
 	   gen_held(gen, lanes->width / 2, place_of(gen, row->insn->rs2, at / 2)));
-	OP(gen, lanes, JIT_V_ADD, next, next, sum);
+	OP(gen, lanes, JIT_V_ADD, next, next, accumulator);
 	if (row->active_only)
-		gen_merge(gen, lanes, sum, next, active_register(lanes));
+		gen_merge(gen, lanes, accumulator, next, active_register(lanes));
 	else
-		gen_move(gen, lanes, sum, next);
+		gen_move(gen, lanes, accumulator, next);
 }
 
-/* Emits vwredsum and vwredsumu, whose sum is twice as wide as the elements. */
+/* Emits vwredsum and vwredsumu, whose result is twice as wide as the elements. */
 bool jit_v_reduce_wide(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
 
 	if (!gen_row_begin(gen, insn, how, (int)gen_sew(gen) + 1, &row))
 		return false;
-	row.prepare = prepare_sum;
-	row.compute_part = wide_sum_part;
+	row.prepare = prepare_accumulator;
+	row.compute_part = fold_wide_part;
 	return reduce(gen, &row);
 }
 
 /* --- minima and maxima of floating point --- */
 
 /* Adds to K3 the elements of a vector that are NaNs, for which the body is called in the end. */
-static void note_nans(struct gen *gen, const struct row *row, struct x86_arg value)
+static void collect_nans(struct gen *gen, const struct row *row, struct x86_arg value)
 {
 	const struct x86_arg is = x86_reg(8, K2);
 
@@ -159,7 +159,7 @@ static void prepare_range(struct gen *gen, const struct row *row)
 	const u64 infinity = bytes == 4 ? 0x7f800000 : 0x7ff0000000000000;
 	struct x86 *x = &gen->x;
 
-	prepare_sum(gen, row);
+	prepare_accumulator(gen, row);
 	gen_constant(gen, RCX, 2 * infinity);
 	X86(x, ADD, x86_reg(bytes, RAX), x86_reg(bytes, RAX));
 	X86(x, CMP, x86_reg(bytes, RAX), x86_reg(bytes, RCX));
@@ -171,10 +171,10 @@ static void range_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg value = load_part(gen, lanes, 2, row->insn->rs2, at);
-	const struct x86_arg sum = scratch(lanes, 0);
+	const struct x86_arg accumulator = scratch(lanes, 0);
 
-	note_nans(gen, row, value);
-	combine(gen, row, masked_by_active(row, sum), sum, value);
+	collect_nans(gen, row, value);
+	combine(gen, row, masked_by_active(row, accumulator), accumulator, value);
 }
 
 static void put_range(struct gen *gen, const struct row *row, unsigned at)
@@ -183,7 +183,7 @@ static void put_range(struct gen *gen, const struct row *row, unsigned at)
 		X86(&gen->x, KORTESTW, x86_reg(8, K3), x86_reg(8, K3));
 		gen_slow_path(gen, ZYDIS_MNEMONIC_JNZ);
 	}
-	put_sum(gen, row, at);
+	put_result(gen, row, at);
 }
 
 /* Emits vfredmin and vfredmax, for frm = 0. */
@@ -198,6 +198,6 @@ bool jit_v_reduce_floats(struct gen *gen, const struct insn *insn, const struct 
 	row.put = put_range;
 	if (!reduce(gen, &row))
 		return false;
-	gen_note_fp_dirty(gen);
+	gen_set_fp_dirty(gen);
 	return true;
 }

@@ -193,7 +193,7 @@ static void write_parts(struct gen *gen, const struct row *row)
 	u8 *ends[LANES_MOST];
 	unsigned count = 0;
 
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	if (row->compute_all) {
 		row->compute_all(gen, row);
 		return;
@@ -232,17 +232,17 @@ static void write_active_cold(struct gen *gen, struct row *row, u8 *jump, u8 bef
 {
 	struct held *held = &gen->held;
 	struct x86 hot = gen_begin_cold(gen, jump);
-	bool looks = held->looks;
+	bool first_pass = held->first_pass;
 	u8 after = held->now;
 
 	/* The version for all elements has noted already what is read and written. */
-	held->looks = false;
+	held->first_pass = false;
 	held->now = before;
 	row->active_only = true;
 	write_parts(gen, row);
-	gen_load_held(gen, &gen->x, after & held->made & ~held->now);
+	gen_load_held(gen, &gen->x, after & held->written & ~held->now);
 	held->now = after;
-	held->looks = looks;
+	held->first_pass = first_pass;
 	gen_end_cold(gen, hot);
 }
 
@@ -284,7 +284,7 @@ bool gen_row(struct gen *gen, struct row *row)
 		return true;
 	}
 	jump = gen_jump_unless_all(gen, lanes->count);
-	gen->held.made = 0;
+	gen->held.written = 0;
 	write_parts(gen, row);
 	write_active_cold(gen, row, jump, before);
 	return true;

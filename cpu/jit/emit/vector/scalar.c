@@ -50,7 +50,7 @@ bool jit_v_move_f_s(struct gen *gen, const struct insn *insn, const struct emitt
 		X86(x, VMOVQ, to, from);
 	}
 	gen_write_f(gen, insn->rd, XMM0);
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	return true;
 }
 
@@ -68,7 +68,7 @@ bool jit_v_move_s_f(struct gen *gen, const struct insn *insn, const struct emitt
 	gen_read_bits(gen, RAX, insn->rs1);
 	X86(&gen->x, MOV, element(gen, &lanes, insn->rd, 0), x86_reg(1u << lanes.size, RAX));
 	gen_drop_bytes(gen, 1u << lanes.size, insn->rd, 0);
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	return true;
 }
 
@@ -144,7 +144,7 @@ bool jit_v_sum_floats(struct gen *gen, const struct insn *insn, const struct emi
 	wide.size += widens;
 	is_double = wide.size == 3;
 	gen_require_start_0(gen);
-	gen_note_fp_dirty(gen);
+	gen_set_fp_dirty(gen);
 	X86(x, MOV, x86_reg(4, RCX), x86_at(4, ENV, ENV_OF(vector.vl)));
 	x86_write(x, moves[is_double], 2,
 		  (const struct x86_arg[]){ sum, element(gen, &wide, insn->rs1, 0) });
@@ -154,7 +154,7 @@ bool jit_v_sum_floats(struct gen *gen, const struct insn *insn, const struct emi
 	x86_write(x, moves[is_double], 2,
 		  (const struct x86_arg[]){ element(gen, &wide, insn->rd, 0), sum });
 	gen_drop_bytes(gen, 1u << wide.size, insn->rd, 0);
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	return true;
 }
 
@@ -222,6 +222,6 @@ bool jit_v_bits(struct gen *gen, const struct insn *insn, const struct emitter *
 		add_word(gen, how, 0);
 	}
 	gen_write_x(gen, insn->rd, RAX);
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	return true;
 }

@@ -338,7 +338,7 @@ bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *
 		return gen_segment_elements(gen, insn, lanes, write);
 	gen_require_start_0(gen);
 	probe(gen, insn, &segments, write);
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	if (!write)
 		gen_drop_bytes(gen, (unsigned)(segments.fields * segments.group), insn->rd, 0);
 	if (vector_is_masked(insn->raw)) {
@@ -350,13 +350,13 @@ bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *
 		return true;
 	}
 	jump = gen_jump_unless_all(gen, lanes->count);
-	gen->held.made = 0;
+	gen->held.written = 0;
 	move_pieces(gen, &segments, write);
 	after = gen->held.now;
 	hot = gen_begin_cold(gen, jump);
 	move_active(gen, insn, &segments, write);
 	gen->held.now = after;
-	gen_load_held(gen, &gen->x, after & gen->held.made);
+	gen_load_held(gen, &gen->x, after & gen->held.written);
 	gen_end_cold(gen, hot);
 	return true;
 }

@@ -43,7 +43,7 @@ bool gen_segment_elements(struct gen *gen, const struct insn *insn, const struct
 	gen_require_all(gen, lanes->count);
 	base = gen_probe_bytes(gen, insn, bytes, write);
 	X86(&gen->x, LEA, x86_reg(8, RAX), x86_indexed(8, RCX, base, 1, 0));
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	for (unsigned n = 0; n < fields; n++) {
 		const struct field field = {
 			.size = lanes->size, .segment = fields << lanes->size,

@@ -118,7 +118,7 @@ bool jit_vset(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	if (!gen->from_0)
 		X86(&gen->x, MOV, x86_at(8, ENV, ENV_OF(vector.vstart)), x86_imm(0));
 	gen->from_0 = true;
-	gen->held.kept = true;
+	gen->held.reports_writes = true;
 	return true;
 }
 
