@@ -16,7 +16,7 @@ enum log_item {
 	LOG_INT = 1 << 2, /* traps and interrupts */
 	LOG_IN_ASM = 1 << 3, /* instructions, when a block is decoded; else before each */
 	LOG_CPU_RESET = 1 << 4,
-	LOG_STRICT = 1 << 5, /* missing fences, for which strict mode looks (cpu/debug/strict.h) */
+	LOG_STRICT = 1 << 5, /* missing fences, for which --strict looks (cpu/debug/stale_tlb.h) */
 	LOG_EXEC = 1 << 6, /* each instruction, before it is executed */
 	LOG_CPU = 1 << 7, /* the hart's registers, before each instruction */
 	LOG_MMU = 1 << 8, /* address translations that miss the TLB */

@@ -4,7 +4,7 @@
 
 #include "cpu/csr/csr.h"
 #include "cpu/hart/aia.h"
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 
 #include <stdio.h>
 

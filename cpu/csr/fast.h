@@ -10,7 +10,7 @@
 
 #include "cpu/csr/csr.h"
 #include "cpu/hart/hart.h"
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 
 #define SSTATUS_WRITABLE                                                                           \
 	(MSTATUS_SIE | MSTATUS_SPIE | MSTATUS_SPP | MSTATUS_VS | MSTATUS_FS | MSTATUS_SUM |        \

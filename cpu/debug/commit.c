@@ -7,7 +7,7 @@
 #include "cpu/debug/commit.h"
 
 #include "cpu/csr/csr.h"
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 #include "cpu/isa/isa.h"
 
 #include <stdarg.h>

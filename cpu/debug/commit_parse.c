@@ -5,7 +5,7 @@
  */
 #include "cpu/debug/commit.h"
 
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 #include "cpu/isa/isa.h"
 
 #include <ctype.h>

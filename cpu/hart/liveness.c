@@ -61,8 +61,8 @@ static bool only_traps(const struct hart *hart)
 
 /*
  * Returns whether a hart will trap forever although it retires some instructions between its traps.
- * As for a single hart (trap.c), these are assumed to change nothing after very many traps; and the
- * hart must not have retired many since its last trap.
+ * As for a single hart (exception.c), these are assumed to change nothing after very many traps;
+ * and the hart must not have retired many since its last trap.
  */
 static bool traps_for_ever(const struct hart *hart)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Determines which privileged instructions a mode may execute; trap.h declares the checks that
+ * Determines which privileged instructions a mode may execute; exception.h declares the checks that
  * raise exceptions.
  */
 #ifndef CPU_HART_TRAP_CHECK_H
 #define CPU_HART_TRAP_CHECK_H
 
 #include "cpu/hart/hart.h"
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 #include "cpu/isa/csr_bits.h"
 
 /* The bits that deny an instruction: of mstatus in S-mode, of hstatus in VS-mode. */

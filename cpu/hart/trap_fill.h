@@ -5,7 +5,7 @@
 
 #include "cpu/hart/hart.h"
 #include "cpu/hart/tlb_view.h"
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 
 /* Returns whether xtval has a guest virtual address. */
 static ALWAYS_INLINE bool trap_is_guests(const struct hart *hart, enum cause cause)

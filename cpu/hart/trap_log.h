@@ -9,7 +9,7 @@
 #ifndef CPU_HART_TRAP_LOG_H
 #define CPU_HART_TRAP_LOG_H
 
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 
 struct hart;
 

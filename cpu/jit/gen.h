@@ -6,10 +6,10 @@
 #include "cpu/hart/tlb_view.h"
 #include "cpu/isa/isa.h"
 #include "cpu/jit/group.h"
-#include "cpu/jit/held.h"
+#include "cpu/jit/held_vectors.h"
 #include "cpu/jit/impl.h"
 #include "cpu/jit/loop/loop.h"
-#include "cpu/jit/parts.h"
+#include "cpu/jit/records.h"
 #include "cpu/jit/registers.h"
 #include "cpu/jit/x86.h"
 

@@ -6,7 +6,7 @@
 #include "cpu/jit/probe.h"
 
 #include "cpu/jit/loop/prefetch.h"
-#include "cpu/jit/near.h"
+#include "cpu/jit/near_access.h"
 #include "cpu/jit/timed/noted.h"
 #include "cpu/mmu/mem.h"
 

@@ -10,7 +10,7 @@
 
 #include "cpu/hart/pmp_state.h"
 #include "cpu/hart/regime_state.h"
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 #include "cpu/mmu/pte.h"
 
 enum {

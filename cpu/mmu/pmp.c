@@ -5,7 +5,7 @@
  */
 #include "cpu/mmu/pmp.h"
 
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 
 static unsigned pmp_mode_of(const struct pmp *pmp, unsigned n)
 {

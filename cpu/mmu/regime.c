@@ -6,7 +6,7 @@
 #include "cpu/mmu/regime.h"
 
 #include "cpu/hart/hart.h"
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 #include "cpu/isa/csr_bits.h"
 
 #include <string.h>

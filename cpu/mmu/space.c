@@ -2,7 +2,7 @@
 /* Address spaces: their numbers, replacement and forgetting (see space.h). */
 #include "cpu/mmu/space.h"
 
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 
 #include <string.h>
 

@@ -15,7 +15,7 @@
 #define CPU_MMU_TLB_H
 
 #include "cpu/hart/tlb_view.h"
-#include "cpu/mmu/jumps.h"
+#include "cpu/mmu/view_jumps.h"
 #include "cpu/mmu/pmp.h"
 #include "cpu/mmu/space.h"
 

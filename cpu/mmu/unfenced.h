@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The translations that a hart may use until they are fenced, for the detector of missing fences
- * (debug/strict.h). Each stage has its own, as the manual lets hardware cache them, so a fence of
- * the wrong stage removes nothing. Superpages are remembered as a whole. Nothing else uses this,
+ * (debug/stale_tlb.h). Each stage has its own, as the manual lets hardware cache them, so a fence
+ * of the wrong stage removes nothing. Superpages are remembered as a whole. Nothing else uses this,
  * and a hart without the detector has none.
  */
 #ifndef CPU_MMU_UNFENCED_H

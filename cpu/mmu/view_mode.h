@@ -7,7 +7,7 @@
 #define CPU_MMU_VIEW_MODE_H
 
 #include "cpu/hart/hart.h"
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 #include "cpu/isa/csr_bits.h"
 #include "cpu/mmu/tlb.h"
 #include "cpu/mmu/view.h"

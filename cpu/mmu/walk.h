@@ -8,7 +8,7 @@
 #define CPU_MMU_WALK_H
 
 #include "bus/base.h"
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 
 struct hart;
 struct regime;

@@ -3,7 +3,7 @@
 #ifndef CPU_TRAP_TINST_H
 #define CPU_TRAP_TINST_H
 
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 
 struct hart;
 struct insn;

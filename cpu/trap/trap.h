@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Takes traps and returns from them. One function decides the target of a trap, and one enters the
- * handler. hart/trap.h declares exceptions and how they are raised.
+ * handler. hart/exception.h declares exceptions and how they are raised.
  */
 #ifndef CPU_TRAP_TRAP_H
 #define CPU_TRAP_TRAP_H

@@ -10,7 +10,7 @@
 #include "bus/platform.h"
 #include "bus/timebase.h"
 #include "cpu/debug/commit_log.h"
-#include "cpu/debug/strict.h"
+#include "cpu/debug/stale_tlb.h"
 #include "cpu/timed/roi.h"
 #include "devices/block/disk.h"
 #include "devices/block/flash.h"

@@ -4,7 +4,7 @@
  * and other lines are refused.
  */
 #include "cpu/debug/commit_log.h"
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 #include "tests/cmocka.h"
 #include "tests/cpu/fixture.h"
 #include "tests/cpu/random.h"

@@ -5,7 +5,7 @@
  */
 #include "tests/cpu/tables.h"
 
-#include "cpu/debug/strict.h"
+#include "cpu/debug/stale_tlb.h"
 #include "tests/cpu/vector/extensions.h"
 
 #define PC (RAM_BASE + 0xff000)

@@ -5,7 +5,7 @@
  */
 #include "tests/facts/layout.h"
 
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -49,7 +49,7 @@ static bool emit_sum(struct gen *gen, const struct insn *insn, unsigned size)
 	return true;
 }
 
-/* A sum preserves RCX, as near.h requires. */
+/* A sum preserves RCX, as near_access.h requires. */
 bool jit_op(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	unsigned rs1 = insn->rs1, rs2 = insn->rs2, reg;

@@ -40,7 +40,7 @@ bool jit_not_op(struct gen *gen, const struct insn *insn, const struct emitter *
 	return true;
 }
 
-/* It preserves RCX, as near.h requires. */
+/* It preserves RCX, as near_access.h requires. */
 bool jit_shift_add(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	unsigned reg = gen_target(gen, insn->rd), base;

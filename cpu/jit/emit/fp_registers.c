@@ -10,7 +10,10 @@ static bool is_pinned_f(const struct gen *gen, unsigned reg)
 	return gen_pin_f(gen, reg) != X86_NONE;
 }
 
-/* Returns the offset of an f register in the hart from the vector registers, as held.h counts. */
+/*
+ * Returns the offset of an f register in the hart from the vector registers, as held_vectors.h
+ * counts.
+ */
 static s64 place_of_f(unsigned reg)
 {
 	return (s64)offsetof(struct hart, f) + 8 * (s64)reg - (s64)offsetof(struct hart, vector.v);

@@ -2,7 +2,7 @@
 /* C906's decode and dispatch (aq_idu_id_ctrl.v, aq_idu_id_split.v, aq_idu_id_wbt.v). See core.h. */
 #include "cpu/timing/c906/core.h"
 
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 
 static u8 producer_of(u8 unit)
 {

@@ -5,7 +5,7 @@
 #ifndef CPU_TIMING_C906_STATE_H
 #define CPU_TIMING_C906_STATE_H
 
-#include "cpu/hart/trap.h" /* the bound of utlb.priv */
+#include "cpu/hart/exception.h" /* the bound of utlb.priv */
 #include "cpu/timing/c906/core.h"
 #include "cpu/timing/layout.h"
 

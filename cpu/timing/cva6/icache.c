@@ -2,7 +2,7 @@
 /* CVA6's instruction cache. See icache.h. */
 #include "cpu/timing/cva6/actions.h"
 
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 #include "cpu/timing/pmp_csr.h"
 
 #include <errno.h>

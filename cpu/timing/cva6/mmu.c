@@ -2,7 +2,7 @@
 /* CVA6's TLBs and page walker. See mmu.h. */
 #include "cpu/timing/cva6/actions.h"
 
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 #include "cpu/mmu/pte.h"
 #include "cpu/mmu/regime.h"
 

@@ -5,7 +5,7 @@
  * regions close together and at both ends of the address space, and accesses at their edges; and
  * every rule of Smepmp with every bit of mseccfg.
  */
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 #include "cpu/mmu/pmp.h"
 #include "tests/cmocka.h"
 

@@ -12,7 +12,7 @@
 #include "tests/cpu/tiers/tier_part.h"
 #include "tests/cpu/tiers/tier_program.h"
 
-#include "cpu/debug/strict.h"
+#include "cpu/debug/stale_tlb.h"
 #include "cpu/jit/jit.h"
 
 #include <stdio.h>

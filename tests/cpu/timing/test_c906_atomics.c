@@ -3,7 +3,7 @@
  * Tests atomics of C906 that wait: for a load's data, however late they arrive; and for the
  * instructions before them, also if the atomics trap.
  */
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 #include "tests/cpu/timing/default_core.h"
 #include "tests/cpu/timing/unit.h"
 

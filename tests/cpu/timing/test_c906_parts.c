@@ -3,7 +3,7 @@
  * Tests parts of C906 that can be tested alone: bus, micro-TLB, walks, store and load streams,
  * lines that are moved, cleaning.
  */
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 #include "cpu/mmu/pte.h"
 #include "cpu/mmu/regime.h"
 #include "cpu/timing/c906/lsu/lsu.h"

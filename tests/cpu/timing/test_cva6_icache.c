@@ -2,7 +2,7 @@
 /* Tests CVA6's instruction cache: hits, misses, refills that were killed, flushes. */
 #include "cpu/timing/cva6/actions.h"
 
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 #include "cpu/timing/pmp_csr.h"
 #include "tests/cpu/random.h"
 #include "tests/cpu/timing/unit.h"

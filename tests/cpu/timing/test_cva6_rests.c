@@ -5,7 +5,7 @@
  */
 #include "cpu/timing/cva6/state.h"
 
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 #include "tests/cpu/timing/default_core.h"
 #include "tests/cpu/timing/random_records.h"
 #include "tests/cpu/timing/unit.h"

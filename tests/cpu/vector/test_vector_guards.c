@@ -2,8 +2,8 @@
 /*
  * Tests the assumptions of a vector loop in native code once it runs without checks (jit/loop):
  * that vstart is 0, that its scalars stay NaN-boxed, that a register with a step keeps its value,
- * and which vector registers of the host hold the guest's (cpu/jit/held.h). Most programs violate
- * one of these only after some rounds. Native code does what the interpreter does.
+ * and which vector registers of the host hold the guest's (cpu/jit/held_vectors.h). Most programs
+ * violate one of these only after some rounds. Native code does what the interpreter does.
  */
 #include "cpu/csr/csr.h"
 #include "cpu/jit/jit.h"

@@ -2,9 +2,9 @@
 /*
  * Tests blocks of vector instructions with loads, stores, branches and calls of bodies between
  * them: accesses cross pages, and some fault. The vector registers that host registers hold
- * (cpu/jit/held.h) are never out of date: native code does what the interpreter does, with AVX-512
- * and without. Threaded and native code also do so in the programs that are compared with QEMU
- * (programs.h).
+ * (cpu/jit/held_vectors.h) are never out of date: native code does what the interpreter does, with
+ * AVX-512 and without. Threaded and native code also do so in the programs that are compared with
+ * QEMU (programs.h).
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/random.h"

@@ -170,8 +170,8 @@ _Static_assert(BIT(27) == TLB_ENTRIES_MAX * PAGE_SIZE, "the loop below shifts by
 
 /*
  * Two loops have the same end, and only the inner one has v8 held in a host register where it
- * begins (cpu/jit/held.h). In the outer one, a load of which nothing is known accesses a page that
- * is no longer in its view of the TLB, and execution continues in the code with checks.
+ * begins (cpu/jit/held_vectors.h). In the outer one, a load of which nothing is known accesses a
+ * page that is no longer in its view of the TLB, and execution continues in the code with checks.
  */
 static const u32 left[] = {
 	0x00082303, /* lw t1, 0(a6) */

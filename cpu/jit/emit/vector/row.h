@@ -31,9 +31,9 @@ struct row {
 	bool all_parts; /* no part may be skipped: the last one completes the result, as in a sum */
 	u8 active_parts_most; /* AVX2: the most parts of code for active elements, or 0 */
 	/*
-	 * The result may be computed in the host vector that will hold it (held.h), which may still
-	 * hold the old vd. True is correct only if `compute_part` reads no element of vs1 and vs2,
-	 * nor the old vd, after it has begun to write the result; false only costs a move.
+	 * The result may be computed in the host vector that will hold it (held_vectors.h), which
+	 * may still hold the old vd. True is correct only if `compute_part` reads no element of vs1
+	 * and vs2, nor the old vd, after it has begun to write the result; false only costs a move.
 	 */
 	bool direct;
 	/*

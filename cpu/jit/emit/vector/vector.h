@@ -4,7 +4,7 @@
 #define CPU_JIT_EMIT_VECTOR_H
 
 #include "cpu/jit/emit/emit.h"
-#include "cpu/jit/length.h"
+#include "cpu/jit/vl_known.h"
 
 /* The most host vectors into which a register group may be split to be computed in line. */
 #define LANES_MOST 8

@@ -3,7 +3,7 @@
 #include "cpu/timing/c906/actions.h"
 #include "cpu/timing/c906/mmu/utlb.h"
 
-#include "cpu/hart/trap.h"
+#include "cpu/hart/exception.h"
 #include "cpu/mmu/pte.h"
 #include "cpu/mmu/regime.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Tests accesses at sums of a register and a small number (cpu/jit/near.h): the sum is often in the
- * same page as the register, or the page after it, which may have other rights or none. Registers
- * are overwritten between the sum and the access, branches lead there, and several accesses use one
- * sum.
+ * Tests accesses at sums of a register and a small number (cpu/jit/near_access.h): the sum is often
+ * in the same page as the register, or the page after it, which may have other rights or none.
+ * Registers are overwritten between the sum and the access, branches lead there, and several
+ * accesses use one sum.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"

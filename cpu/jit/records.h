@@ -4,8 +4,8 @@
  * paths and side exits. The translation (struct gen) owns them, and writes the cold parts from them
  * after the block's instructions.
  */
-#ifndef CPU_JIT_PARTS_H
-#define CPU_JIT_PARTS_H
+#ifndef CPU_JIT_RECORDS_H
+#define CPU_JIT_RECORDS_H
 
 #include "cpu/jit/facts.h"
 #include "cpu/jit/x86.h"
@@ -23,7 +23,7 @@ struct retry {
 	u8 *access; /* NULL: there is no second attempt */
 	const u8 *ask;
 	struct x86_arg at;
-	bool near; /* the view was searched with the index of a register's page (near.h) */
+	bool near; /* the view was searched with the index of a register's page (near_access.h) */
 	s32 site; /* the number of the access's site; negative if it has none */
 };
 
@@ -36,7 +36,7 @@ struct slow_path {
 	const struct loop *loop; /* the loop whose strip has it; NULL if checked code has it */
 	u8 repeats; /* in a strip: the argument of gen_leave_strip */
 	bool ungrouped; /* it belongs to the version without groups */
-	u8 vectors; /* the set of vector registers that hold their parts at `back` (held.h) */
+	u8 vectors; /* the vector registers that hold their parts at `back` (held_vectors.h) */
 	u8 more; /* how many following instructions have their bodies called as well (a batch) */
 	/*
 	 * If not NULL, no body is called: the jumps lead to the code of this place in the version
@@ -69,14 +69,14 @@ struct insn_place {
 	u8 group; /* the number plus one of the access's group; 0 if it has none */
 	struct facts known; /* the facts that are true before it */
 	bool rcx_group; /* RCX already holds the address that its group found */
-	u8 near; /* the x register that its access is near (near.h); 0: none */
+	u8 near; /* the x register that its access is near (near_access.h); 0: none */
 	bool ahead; /* the instruction before it changes that register */
 	bool indexed; /* what is written for that instruction leaves the index in RCX */
 	bool inside; /* it is in a group and relies on the check of an earlier instruction */
 	bool sized; /* it relies on an earlier check of vl; calls of bodies do not change vl */
 	bool sure; /* `vl` follows from the block alone; otherwise it is a guess that is checked */
-	u16 vl; /* the vl with which a vector instruction is translated (length.h); 0 if unknown */
-	bool drops; /* no vector registers hold parts after it (held.h) */
+	u16 vl; /* the vl with which a vector instruction is translated (vl_known.h), or 0 */
+	bool drops; /* no vector registers hold parts after it (held_vectors.h) */
 	u8 vectors; /* those that hold their parts where its code begins; 0 if `joined` */
 	u8 wants; /* at a loop's start: those that hold their parts at `inner` */
 	u32 boxed; /* f registers that its emitter requires to hold NaN-boxed singles */

@@ -5,8 +5,8 @@
  * blocks that are gone are noted. Before the view is used again, tlb_refresh checks all jumps for
  * many of them at once.
  */
-#ifndef CPU_MMU_JUMPS_H
-#define CPU_MMU_JUMPS_H
+#ifndef CPU_MMU_VIEW_JUMPS_H
+#define CPU_MMU_VIEW_JUMPS_H
 
 #include "cpu/hart/tlb_view.h"
 

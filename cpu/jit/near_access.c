@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds accesses near a register in a block, and writes the index of their entry (see near.h). */
-#include "cpu/jit/near.h"
+/*
+ * Finds accesses near a register in a block, and writes the index of their entry (see
+ * near_access.h).
+ */
+#include "cpu/jit/near_access.h"
 
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/probe.h"

@@ -7,8 +7,8 @@
  * tables. Differences of A and D bits do not count, because hardware need not look at them again
  * (privileged manual, "Supervisor Memory-Management Fence Instruction").
  */
-#ifndef CPU_DEBUG_STRICT_H
-#define CPU_DEBUG_STRICT_H
+#ifndef CPU_DEBUG_STALE_TLB_H
+#define CPU_DEBUG_STALE_TLB_H
 
 #include "cpu/debug/observe.h"
 #include "cpu/mmu/walk.h"

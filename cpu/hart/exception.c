@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Exceptions (see trap.h). trap/trap.c takes them. */
-#include "cpu/hart/trap.h"
+/* Exceptions (see exception.h). trap/trap.c takes them. */
+#include "cpu/hart/exception.h"
 
 #include "cpu/hart/hart.h"
 #include "cpu/hart/trap_fill.h"

@@ -4,8 +4,8 @@
  * a check before several vector instructions compares vl with it. Where that check fails, execution
  * continues in the version without groups (group.h), in which each instruction checks vl by itself.
  */
-#ifndef CPU_JIT_LENGTH_H
-#define CPU_JIT_LENGTH_H
+#ifndef CPU_JIT_VL_KNOWN_H
+#define CPU_JIT_VL_KNOWN_H
 
 #include "bus/base.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The tables of jumps of TLB views (see mmu/jumps.h). */
-#include "cpu/mmu/jumps.h"
+/* The tables of jumps of TLB views (see mmu/view_jumps.h). */
+#include "cpu/mmu/view_jumps.h"
 
 #include <string.h>
 

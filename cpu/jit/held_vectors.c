@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Chooses which parts of the guest's vector registers are held in host registers, and tracks where
- * in the code they are (see held.h).
+ * in the code they are (see held_vectors.h).
  */
-#include "cpu/jit/held.h"
+#include "cpu/jit/held_vectors.h"
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"
 

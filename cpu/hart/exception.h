@@ -3,8 +3,8 @@
  * An exception, as data. The code that detects a fault calls hart_trap, which fills in hart->trap,
  * and returns false. The run loop then takes the trap (trap/trap.h).
  */
-#ifndef CPU_HART_TRAP_H
-#define CPU_HART_TRAP_H
+#ifndef CPU_HART_EXCEPTION_H
+#define CPU_HART_EXCEPTION_H
 
 #include "bus/base.h"
 #include "cpu/hart/denied_by.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds where vl is known when a block is translated (see length.h). */
-#include "cpu/jit/length.h"
+/* Finds where vl is known when a block is translated (see vl_known.h). */
+#include "cpu/jit/vl_known.h"
 #include "cpu/isa/vector.h"
 #include "cpu/jit/emitter.h"
 #include "cpu/jit/gen.h"

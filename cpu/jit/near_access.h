@@ -9,8 +9,8 @@
  * byte, and less than a page below it, so if it is in the page of the last byte, so is the first
  * byte.
  */
-#ifndef CPU_JIT_NEAR_H
-#define CPU_JIT_NEAR_H
+#ifndef CPU_JIT_NEAR_ACCESS_H
+#define CPU_JIT_NEAR_ACCESS_H
 
 #include <stdbool.h>
 

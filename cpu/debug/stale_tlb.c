@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Compares what a hart may remember with the page tables (see strict.h). */
-#include "cpu/debug/strict.h"
+/* Compares what a hart may remember with the page tables (see stale_tlb.h). */
+#include "cpu/debug/stale_tlb.h"
 
 #include "bus/platform.h"
 #include "cpu/mmu/grant.h"

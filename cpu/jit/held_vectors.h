@@ -7,8 +7,8 @@
  * stores. Without AVX-512, f registers, which are in the hart then, are held in the same way. To
  * choose what is held, the block is written twice: the first time only to see what it reads.
  */
-#ifndef CPU_JIT_HELD_H
-#define CPU_JIT_HELD_H
+#ifndef CPU_JIT_HELD_VECTORS_H
+#define CPU_JIT_HELD_VECTORS_H
 
 #include "cpu/jit/x86.h"
 
