@@ -12,8 +12,9 @@
 void gen_compare_part(struct gen *gen, const struct row *row, unsigned at);
 
 /*
- * Does the same for floating-point numbers; the predicate is that of AVX. In code for active
- * elements the others are compared as zeros, which raises no flag; then the group must be one part.
+ * Compares the operands of a part as floating-point numbers, with results in RDX, too; the
+ * predicate is that of AVX. In code for active elements the others are compared as zeros, which
+ * raises no flag; then the group must be one part.
  */
 void gen_compare_floats_part(struct gen *gen, const struct row *row, unsigned at);
 

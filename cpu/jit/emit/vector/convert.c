@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Emitters of conversions between floating point and integers and between two formats of floating
- * point, and of operations on halves or singles whose results are in the next wider format; for
- * frm = 0, or to zero. Widths of elements (struct row's lanes) are those of the wider ones.
+ * point, and of operations on halves or singles whose results are in the next wider format; for frm
+ * = 0, where the forms .rtz round to zero. Widths of elements (struct row's lanes) are
+ * those of the wider ones.
  */
 #include "cpu/jit/emit/vector/float.h"
 
@@ -26,7 +27,6 @@ static struct lanes half_of(const struct lanes *lanes)
 	return half;
 }
 
-/* Returns the operand of a part of half the width. */
 static struct x86_arg half_part(struct gen *gen, const struct row *row, unsigned reg, unsigned at)
 {
 	return gen_held(gen, row->lanes.width / 2, place_of(gen, reg, at / 2));
@@ -60,7 +60,8 @@ static void prepare_integers(struct gen *gen, const struct row *row)
 /*
  * Replaces what the host returns for numbers out of range. For signed integers that is the least
  * one, but the guest's is the greatest one, except for numbers below zero. For unsigned integers
- * it is the greatest one, but the guest's is 0 for numbers below zero.
+ * it is the greatest one, but the guest's is 0 for numbers below zero. A NaN counts as not below
+ * zero, because the guest's result for it is the greatest integer.
  */
 static void replace_out_of_range(struct gen *gen, const struct row *row, struct x86_arg from)
 {
@@ -86,8 +87,8 @@ static void prepare_convert(struct gen *gen, const struct row *row)
 }
 
 /*
- * Narrows numbers. The host does not compare halves, so the operand is compared where the result is
- * one.
+ * Narrows numbers. The host does not compare halves, so if the result is a half, NaNs are found by
+ * a comparison of the operand.
  */
 static void narrow_numbers(struct gen *gen, const struct row *row, struct x86_arg from)
 {
@@ -132,6 +133,7 @@ bool jit_v_convert(struct gen *gen, const struct insn *insn, const struct emitte
 	if (!gen_floats_begin(gen, insn, how, (int)gen_sew(gen) + !same, &row))
 		return false;
 	row.narrow = how->size & JIT_V_TO_HALF ? 1 : 0;
+	/* Masked conversions to another width are left to the body without AVX-512. */
 	row.active_parts_most = same ? row.active_parts_most : 0;
 	row.prepare = prepare_convert;
 	row.compute_part = convert_part;
@@ -144,7 +146,7 @@ static void prepare_nothing(struct gen *gen, const struct row *row)
 	(void)row;
 }
 
-/* An integer that was extended with zeros is also right as a signed one. */
+/* A zero-extended integer is not negative, so the conversion of signed ones is right for it. */
 static void from_half_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Emitters of fixed-point vector instructions: saturation, averages, shifts that round. If vxrm is
- * 0 (to nearest, ties up) or 2 (down), the bit below a result's lowest bit is added or not; the two
- * other modes are left to the body.
+ * 0 (rnu), the bit below a result's lowest bit is added, and not if it is 2 (rdn). The modes rne
+ * and rod are left to the body.
  */
 #include "cpu/jit/emit/vector/avx2.h"
 
 /* These are the scratch vectors of a row; gen_put changes those between VALUE and B. */
 enum { RESULT, OTHER, VALUE, SIGNS, B = 5 };
 
-enum { LESS = 1, NOT_EQUAL = 4 }; /* predicates (Intel 64 manual, volume 2, "VPCMPD/VPCMPUD") */
+/* These are predicates of comparisons (Intel 64 manual, volume 2, "VPCMPD/VPCMPUD"). */
+enum { LESS = 1, NOT_EQUAL = 4 };
 
 static enum jit_vector op_of(const struct row *row)
 {
@@ -39,7 +40,8 @@ static void set_vxsat_if_selected(struct gen *gen)
 
 /*
  * Sets vxsat if an active element of RESULT is not equal to that of OTHER, which is changed. The
- * elements have the width of the row's lanes, but are chosen by those of vd.
+ * elements have the width of the row's lanes. If vd is narrower, ACTIVE_VECTOR has elements of vd's
+ * width, so without AVX-512 the differences are narrowed before they are tested.
  */
 static void set_vxsat_if_different(struct gen *gen, const struct row *row)
 {
@@ -141,7 +143,6 @@ static void saturate_part(struct gen *gen, const struct row *row, unsigned at)
 	set_vxsat_if_different(gen, row);
 }
 
-/* Emits sums and differences that saturate; `size`: the operation that does not. */
 bool jit_v_saturate(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -189,8 +190,9 @@ static void prepare_shift(struct gen *gen, const struct row *row)
 }
 
 /*
- * Shifts a part of vs2 to RESULT, and rounds. The bit for rounding is moved to the lowest place. If
- * the count is 0, there is none, since a count of -1 moves all bits out.
+ * Shifts a part of vs2 to RESULT, and rounds. The bit for rounding is at place count - 1, and is
+ * moved to the lowest one. If the count is 0 there is no such bit; the host then shifts by -1, as
+ * an unsigned number, which moves all bits out.
  */
 static void shift_part(struct gen *gen, const struct row *row, unsigned at)
 {
@@ -321,8 +323,8 @@ static void halve_bytes(struct gen *gen, const struct row *row, struct x86_arg t
 }
 
 /*
- * The sum of two numbers is twice that of the bits that both have, and that of the bits that only
- * one has; half of that does not overflow.
+ * As a + b == 2 * (a & b) + (a ^ b), half of it, rounded down, is (a & b) + (a ^ b) / 2, which does
+ * not overflow. The bit that is rounded is the lowest one of a ^ b.
  */
 static void average_part(struct gen *gen, const struct row *row, unsigned at)
 {
@@ -343,7 +345,6 @@ static void average_part(struct gen *gen, const struct row *row, unsigned at)
 	OP(gen, lanes, JIT_V_ADD, r, r, one);
 }
 
-/* Emits averages; the `mnemonic` halves a number, signed or unsigned. */
 bool jit_v_average(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;

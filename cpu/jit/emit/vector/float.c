@@ -7,7 +7,10 @@
 #include "cpu/jit/emit/vector/avx2.h"
 #include "cpu/jit/emit/vector/float.h"
 
-/* One comparison checks two results: it is unordered if one of them is a NaN. */
+/*
+ * A comparison of two results with each other is unordered if one of them is a NaN, so it checks
+ * both.
+ */
 void gen_refuse_nans(struct gen *gen, const struct lanes *lanes, const struct x86_arg *result,
 		     unsigned count)
 {
@@ -142,7 +145,6 @@ void gen_float_part_end(struct gen *gen, const struct row *row, unsigned at)
 		keep_inactive(gen, row, at);
 }
 
-/* Stores the results of all parts. */
 static void store_all(struct gen *gen, const struct row *row)
 {
 	const struct lanes *lanes = &row->lanes;
@@ -177,7 +179,10 @@ void gen_store_numbers(struct gen *gen, const struct row *row)
 
 /* --- sums, products, quotients, fused multiply-add --- */
 
-/* Without AVX-512, in code for active elements, sets the inactive elements of a divisor to 1. */
+/*
+ * Without AVX-512, in code for active elements, sets the inactive elements of a divisor to 1,
+ * because 0 / 0 raises a flag.
+ */
 static void divide_by_one(struct gen *gen, const struct row *row, struct x86_arg divisor)
 {
 	const struct lanes *lanes = &row->lanes;
@@ -221,7 +226,7 @@ static void float_whole(struct gen *gen, const struct row *row)
 	gen_store_numbers(gen, row);
 }
 
-/* Emits an operation; `flag`: the scalar is the first operand. */
+/* Emits an operation. `flag` is set for vfrsub and vfrdiv, which compute b OP a. */
 bool jit_v_float(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -295,7 +300,7 @@ bool jit_v_sqrt(struct gen *gen, const struct insn *insn, const struct emitter *
 	return gen_floats(gen, &row);
 }
 
-/* Copies those elements of an operand that are no NaNs to the result, of those that K2 selects. */
+/* Copies to RESULT, of the elements that K2 selects, those of an operand that are not NaNs. */
 static void take_numbers(struct gen *gen, const struct lanes *lanes, struct x86_arg operand)
 {
 	OP(gen, lanes, JIT_V_FCMP, x86_masked(x86_reg(8, K3), K2), operand, operand,
@@ -304,8 +309,8 @@ static void take_numbers(struct gen *gen, const struct lanes *lanes, struct x86_
 }
 
 /*
- * VRANGE orders zeros as the guest does, but has a NaN as result also if only one operand is one
- * that signals. Then the result is the other operand.
+ * VRANGE orders zeros as the guest does. But if just one operand is a signaling NaN, its result is
+ * a NaN, while the guest's is the other operand, which take_numbers copies.
  */
 static void range_part(struct gen *gen, const struct row *row, unsigned at)
 {
@@ -324,8 +329,9 @@ static void range_part(struct gen *gen, const struct row *row, unsigned at)
 
 /*
  * Computes all minima or maxima with AVX2. If an operand is a NaN, the body is needed. If both are
- * zeros, the host's result is the second one: the minimum is negative if one of them is, and the
- * maximum only if both are.
+ * zeros, the host's result is its second operand. So each is computed in both orders, and the two
+ * are joined: by OR for minima (-0 if one is -0), by AND for maxima (-0 only if both are). The
+ * active elements are found again before the stores, because gen_refuse_nans changes XMM1.
  */
 static void min_max_whole(struct gen *gen, const struct row *row)
 {
@@ -381,7 +387,7 @@ static void prepare_sign(struct gen *gen, const struct row *row)
 			       1ull << ((8u << row->lanes.size) - 1));
 }
 
-/* Takes the sign from vs1 or the scalar, from its complement, or from the XOR of both signs. */
+/* Takes the sign from operand b, from its complement, or from the XOR of both signs. */
 static void sign_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;

@@ -35,7 +35,6 @@ static void op_part(struct gen *gen, const struct row *row, unsigned at)
 	}
 }
 
-/* Emits one operation; `flag`: vs2 is the second operand, and vs1 or the scalar the first one. */
 bool jit_v_op(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -48,8 +47,8 @@ bool jit_v_op(struct gen *gen, const struct insn *insn, const struct emitter *ho
 }
 
 /*
- * Prepares shift counts, of which only the low bits are used: scratch 1 becomes the count, or the
- * mask of these bits.
+ * Prepares shift counts, of which only the low bits are used: scratch 1 becomes the count, if there
+ * is one for all elements, and otherwise the mask by which shift_part ANDs the count of each.
  */
 static void prepare_shift(struct gen *gen, const struct row *row)
 {
@@ -301,10 +300,6 @@ static void mul_add_part(struct gen *gen, const struct row *row, unsigned at)
 	OP(gen, lanes, JIT_V_ADD, r, r, read_part(gen, lanes, added, at));
 }
 
-/*
- * Emits multiply-add: vs1, or the scalar, is multiplied by vs2 and vd is added; with `flag` it is
- * multiplied by vd and vs2 is added.
- */
 bool jit_v_mul_add(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -362,10 +357,6 @@ static void widen_part(struct gen *gen, const struct row *row, unsigned at)
 		OP(gen, lanes, JIT_V_ADD, r, r, read_part(gen, lanes, insn->rd, at));
 }
 
-/*
- * Emits an operation on elements that are first widened to twice their width; `flag`: the result is
- * added to vd.
- */
 bool jit_v_op_widen(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -387,7 +378,6 @@ static void extend_part(struct gen *gen, const struct row *row, unsigned at)
 		    place_of(gen, row->insn->rs2, at >> row->how->size)));
 }
 
-/* Emits vzext and vsext; elements of vs2 have 2^size times fewer bytes. */
 bool jit_v_extend(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -400,7 +390,8 @@ bool jit_v_extend(struct gen *gen, const struct insn *insn, const struct emitter
 }
 
 /*
- * For each of the first eight bytes of a lane of 16 bytes: the index of the byte that goes there.
+ * These are operands of VPSHUFB, by the logarithm of an element's bytes: the number of the byte
+ * that goes to each of the first eight of 16 bytes.
  */
 static const u64 reversals[4] = {
 	0x0706050403020100, 0x0607040502030001, 0x0405060700010203, 0x0001020304050607,
@@ -422,7 +413,7 @@ static void prepare_reverse(struct gen *gen, const struct row *row)
 		return;
 	}
 	X86(x, VPBROADCASTQ, scratch(lanes, 1), x86_reg(8, RAX));
-	/* The numbers for the second eight bytes of a lane are the same, plus 8 in each. */
+	/* The numbers for the second eight of each 16 bytes, the odd quadwords, are 8 more. */
 	gen_constant(gen, RCX, 0xaa);
 	X86(x, KMOVQ, x86_reg(8, K2), x86_reg(8, RCX));
 	gen_constant(gen, RAX, reversals[lanes->size] + 0x0808080808080808);
@@ -443,7 +434,6 @@ static void reverse_part(struct gen *gen, const struct row *row, unsigned at)
 	X86(&gen->x, VPSHUFB, r, a, scratch(lanes, 1));
 }
 
-/* Emits the reversal of the bytes of each element; `flag`: of the bits of each byte. */
 bool jit_v_reverse(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -486,7 +476,7 @@ static void merge_part(struct gen *gen, const struct row *row, unsigned at)
 	gen_merge(gen, lanes, scratch(lanes, 0), operand_b(gen, row->insn, lanes, 1, at), selector);
 }
 
-/* Emits vmerge and vfmerge, for frm = 0: v0 chooses between two elements. */
+/* Emits vmerge; and vfmerge in blocks with frm = 0, because with a reserved frm it traps. */
 bool jit_v_merge(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The mapping of register groups to vector registers of the host, of AVX2 or AVX-512 (vector.def).
- * A group of the guest's registers is an array in the hart, which is read and written by vector
- * registers of the host. Blocks with vectors are translated for one vtype. Instructions are emitted
- * only in blocks in which VS is Dirty already, so that it need not be set.
+ * Decides how a register group is split into vectors of the host, and writes the checks of vstart
+ * and vl.
  */
 #include "cpu/isa/csr_bits.h"
 #include "cpu/jit/emit/vector/row.h"
 
-/* Finds which vector registers of the host are used. Returns false if there are none. */
+/*
+ * Finds which vector registers of the host are used. Returns false if there are none: without
+ * AVX-512, f_in_hart says that the host has AVX2 (compile.c).
+ */
 static bool find_host(const struct gen *gen, struct lanes *lanes)
 {
 	lanes->avx512 = gen->jit->host.has_avx512;
@@ -55,7 +56,7 @@ bool gen_row_lanes(const struct gen *gen, const struct insn *insn, unsigned size
 	bytes = lanes->count << size;
 	if (config->tail_ones || config->mask_ones)
 		return false;
-	/* The bytes after the elements of a small group are in the same register. */
+	/* VLEN is at least 128, so 16 bytes are in one register even if the group is smaller. */
 	return find_host(gen, lanes) && gen->block->key & BLOCK_KEY_V_DIRTY &&
 	       split(lanes, MAX(bytes, 16));
 }
@@ -72,8 +73,8 @@ bool gen_lanes(struct gen *gen, const struct insn *insn, int size, struct lanes 
 	lanes->count = gen_vlmax(gen, gen_vtype(gen));
 	use_known_vl(gen, insn, lanes);
 	/*
-	 * On such harts elements from vl on become ones, even those of a group that is a part of a
-	 * register.
+	 * A hart that sets tail elements to ones does so also after a group that is smaller than a
+	 * register, which is not done here.
 	 */
 	if (gen->hart->vector.config.tail_ones)
 		return false;

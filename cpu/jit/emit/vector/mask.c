@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Emitters of operations on masks, which have a bit for each element. Up to 64 elements are
- * computed as one word, in which the bits from vl on keep their values. More elements are computed
- * as whole words, if vl is VLMAX, and only by logical operations.
+ * computed as one number of 64 bits, in which the bits from vl on keep their values. More elements
+ * are computed, 64 bits at a time, if vl is VLMAX, and only by logical operations.
  */
 #include "cpu/jit/emit/vector/select.h"
 
-/* The most words that are computed in line. */
+/* Masks of more than this many times 64 bits are left to the body. */
 #define WORDS_MOST 8
 
 /* Computes 64 bits of the result in RDX. */
@@ -65,8 +65,8 @@ bool jit_v_mask_logic(struct gen *gen, const struct insn *insn, const struct emi
 }
 
 /*
- * Emits vmsbf, vmsif and vmsof. The first bit that is set is that of the AND of the active elements
- * with its negation; one less is the bits before it, or all if none is set.
+ * Emits vmsbf, vmsif and vmsof. If x has the active bits of vs2, x & -x is the first one that is
+ * set, and that less 1 is all bits before it, or all bits if x is 0.
  */
 bool jit_v_mask_first(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {

@@ -14,8 +14,9 @@ static enum jit_vector op_of(const struct row *row)
 }
 
 /*
- * Sets all elements of scratch 0 to element 0 of vs1, so that it does not change the results. For a
- * sum (`flag`) only the first element is set, and the others are zeros.
+ * Sets the accumulator, scratch vector 0. For minima, maxima, AND and OR all its elements become
+ * element 0 of vs1, which may be combined more than once. With `flag` (sums, XOR) only its element
+ * 0 does, and the others become zeros.
  */
 static void prepare_accumulator(struct gen *gen, const struct row *row)
 {
@@ -99,7 +100,7 @@ static bool reduce(struct gen *gen, struct row *row)
 	return gen_row(gen, row);
 }
 
-/* Emits vredsum and other reductions of SEW; `flag`: 0 is the operation's neutral element. */
+/* Emits vredsum and other reductions whose result has the width of the elements. */
 bool jit_v_reduce(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	struct row row;
@@ -150,8 +151,10 @@ static void collect_nans(struct gen *gen, const struct row *row, struct x86_arg 
 }
 
 /*
- * If the scalar is a NaN, the body is called. The bits are compared, without the sign, because a
- * comparison of numbers raises a flag for a signaling NaN, which is copied if no element is active.
+ * If the scalar is a NaN, the body is called. If no element is active, the guest copies the scalar,
+ * even a signaling NaN, and raises no flag. So the scalar, which prepare_accumulator leaves in RAX,
+ * is tested by its bits, without the sign, and not by a comparison of numbers, which would raise
+ * the flag.
  */
 static void prepare_range(struct gen *gen, const struct row *row)
 {

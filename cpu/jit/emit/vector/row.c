@@ -7,7 +7,10 @@
  */
 #include "cpu/jit/emit/vector/select.h"
 
-/* The most parts of a group for which there is a version for active elements. */
+/*
+ * Groups of more parts have no version for active elements, because it would be long. With AVX2 the
+ * limit is higher, because parts are half as large.
+ */
 #define ACTIVE_PARTS_MOST 4
 #define ACTIVE_PARTS_MOST_AVX2 8
 
@@ -50,7 +53,10 @@ static void write_d(struct gen *gen, const struct row *row, unsigned at, struct 
 			X86(&gen->x, VINSERTI64X4, both, both, result, x86_imm(1));
 		else
 			X86(&gen->x, VINSERTI128, both, both, result, x86_imm(1));
-		/* The host forwards a store only to a load of bytes within it. */
+		/*
+		 * A later load of the whole vector would wait if two stores had written its bytes:
+		 * the host forwards the data of one store only, to a load of bytes within it.
+		 */
 		gen_move(gen, &lanes, v_in_hart(gen, width, row->insn->rd, first), both);
 		gen_hold(gen, width, place_of(gen, row->insn->rd, first), x86_base(both));
 	}
@@ -101,8 +107,8 @@ static void store_bits(struct gen *gen, const struct row *row, unsigned first, u
 }
 
 /*
- * Returns whether the bits of all parts are stored at once, because the host forwards a store only
- * to a load of bytes within it.
+ * Returns whether the bits of all parts are stored at once: a later load of them all would wait if
+ * several stores had written them (store forwarding).
  */
 static bool gathers_bits(const struct row *row)
 {
@@ -188,6 +194,10 @@ static bool may_leave_out(const struct row *row)
 	return false;
 }
 
+/*
+ * Writes one version of the code. Before parts that may be skipped, code for active elements jumps
+ * to the end if none is left.
+ */
 static void write_parts(struct gen *gen, const struct row *row)
 {
 	u8 *ends[LANES_MOST];
@@ -225,8 +235,9 @@ static void write_parts(struct gen *gen, const struct row *row)
 }
 
 /*
- * Writes the version for active elements in the cold half, as the target of `jump`; `before` are
- * the parts that were held at the jump.
+ * Writes the version for active elements in the cold half, as the target of `jump`. `before` is
+ * held.now as it was at the jump. At the end the cold code loads what the hot code has in
+ * registers, so that both continue in the same state.
  */
 static void write_active_cold(struct gen *gen, struct row *row, u8 *jump, u8 before)
 {
@@ -246,13 +257,18 @@ static void write_active_cold(struct gen *gen, struct row *row, u8 *jump, u8 bef
 	gen_end_cold(gen, hot);
 }
 
-/* Returns whether there can be code for active elements. */
 static bool has_active_version(const struct row *row)
 {
 	return row->lanes.bytes / row->lanes.width <=
 	       (row->lanes.avx512 ? ACTIVE_PARTS_MOST : row->active_parts_most);
 }
 
+/*
+ * A version for the active elements is enough if the instruction is masked, if the elements do not
+ * fill the vectors, if a narrowed result is less than the 16 bytes that are stored, or if the
+ * emitter wants it so. One for all elements is enough if vl is known or the group has many parts.
+ * Otherwise there are two.
+ */
 bool gen_row(struct gen *gen, struct row *row)
 {
 	const struct lanes *lanes = &row->lanes;

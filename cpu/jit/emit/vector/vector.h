@@ -6,14 +6,14 @@
 #include "cpu/jit/emit/emit.h"
 #include "cpu/jit/vl_known.h"
 
-/* The most host vectors into which a register group may be split to be computed in line. */
+/* Register groups of more vectors of the host are left to the body. */
 #define LANES_MOST 8
 
 /*
  * How a register group, the LMUL registers of a vector operand, is split into vectors of the host.
  */
 struct lanes {
-	/* The host has AVX-512: 64 bytes, mask registers, and scratch vectors from XMM16 on. */
+	/* Whether the host has AVX-512: 64 bytes, mask registers, scratch vectors from XMM16 on. */
 	bool avx512;
 	unsigned size; /* the binary logarithm of an element's size in bytes */
 	unsigned bytes, width; /* the sizes of the group and of a host vector, in bytes */
@@ -65,7 +65,7 @@ enum { JIT_V_FRANGE_MIN = 4, JIT_V_FRANGE_MAX = 5 }; /* VRANGE's immediates */
 enum { JIT_V_CARRY_IN, JIT_V_CARRY_OUT }; /* `size` of jit_v_carry */
 enum { JIT_V_COUNT_ONES, JIT_V_COUNT_TRAILING, JIT_V_COUNT_LEADING }; /* `size` of jit_v_count */
 enum { JIT_V_SLIDE, JIT_V_SLIDE_1 }; /* `size` of jit_v_slide */
-EMITTER(jit_v_op); /* `flag`: the guest's second operand is the host's first one */
+EMITTER(jit_v_op); /* `flag`: b OP a instead of a OP b, as in vrsub (operand.h) */
 EMITTER(jit_v_shift);
 EMITTER(jit_v_shift_imm);
 EMITTER(jit_v_mul_add); /* `flag`: vd is a factor (vmadd), not a summand (vmacc) */
@@ -78,8 +78,8 @@ EMITTER(jit_v_reverse); /* reverses bytes of elements; `flag`: bits of bytes */
 EMITTER(jit_v_carry); /* carry.c; `size` JIT_V_CARRY_OUT: carries, a mask; `flag`: of differences */
 EMITTER(jit_v_count); /* count.c; `size`: what is counted */
 EMITTER(jit_v_extend); /* elements of vs2 are 2^size times smaller */
-EMITTER(jit_v_shift_narrow);
-EMITTER(jit_v_op_widen); /* `flag`: the result is added to vd */
+EMITTER(jit_v_shift_narrow); /* vnsrl, vnsra */
+EMITTER(jit_v_op_widen); /* on elements widened before; `flag`: the result is added to vd */
 EMITTER(jit_v_unit); /* `flag`: it is a store */
 EMITTER(jit_v_whole); /* `flag` as for jit_v_unit */
 EMITTER(jit_v_indexed); /* `flag` as for jit_v_unit; `size`: it has a stride instead of indices */
@@ -113,7 +113,7 @@ EMITTER(jit_v_reduce_wide); /* `flag` must be set */
 EMITTER(jit_v_reduce_floats);
 
 /* Permutations and moves: permute.c. */
-EMITTER(jit_v_id);
+EMITTER(jit_v_id); /* vid.v */
 EMITTER(jit_v_move_whole);
 EMITTER(jit_v_move_x_s);
 EMITTER(jit_v_move_s_x);
