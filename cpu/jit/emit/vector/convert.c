@@ -12,11 +12,6 @@ enum { COMPLEMENT = 0x55, ZERO = 0 };
 
 enum { ZEROS = NAN_CANONICAL }; /* the scratch vector, in conversions to integers */
 
-static enum jit_vector op_of(const struct row *row)
-{
-	return (enum jit_vector)row->how->mnemonic;
-}
-
 /* Returns the lanes of elements of half the width, of which a part fills half a host vector. */
 static struct lanes half_of(const struct lanes *lanes)
 {
@@ -138,12 +133,6 @@ bool jit_v_convert(struct gen *gen, const struct insn *insn, const struct emitte
 	row.prepare = prepare_convert;
 	row.compute_part = convert_part;
 	return gen_floats(gen, &row);
-}
-
-static void prepare_nothing(struct gen *gen, const struct row *row)
-{
-	(void)gen;
-	(void)row;
 }
 
 /* A zero-extended integer is not negative, so the conversion of signed ones is right for it. */

@@ -12,11 +12,6 @@ enum { RESULT, OTHER, VALUE, SIGNS, B = 5 };
 /* These are predicates of comparisons (Intel 64 manual, volume 2, "VPCMPD/VPCMPUD"). */
 enum { LESS = 1, NOT_EQUAL = 4 };
 
-static enum jit_vector op_of(const struct row *row)
-{
-	return (enum jit_vector)row->how->mnemonic;
-}
-
 /* --- saturation --- */
 
 /* BOUND contains the least signed number, or the greatest unsigned one. */

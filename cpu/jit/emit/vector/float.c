@@ -70,11 +70,6 @@ bool gen_floats(struct gen *gen, struct row *row)
 	return true;
 }
 
-static enum jit_vector op_of(const struct row *row)
-{
-	return (enum jit_vector)row->how->mnemonic;
-}
-
 static void prepare(struct gen *gen, const struct row *row)
 {
 	gen_broadcast_b(gen, row->insn, &row->lanes, SECOND);

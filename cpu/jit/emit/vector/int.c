@@ -5,11 +5,6 @@
  */
 #include "cpu/jit/emit/vector/avx2.h"
 
-static enum jit_vector op_of(const struct row *row)
-{
-	return (enum jit_vector)row->how->mnemonic;
-}
-
 /*
  * Begins a row of elements of SEW. Returns false if the host does not have the operation, or if
  * gen_row_begin does.
@@ -116,7 +111,7 @@ bool jit_v_shift(struct gen *gen, const struct insn *insn, const struct emitter 
 	return gen_row(gen, &row);
 }
 
-static unsigned count_of(const struct row *row)
+static unsigned shift_count(const struct row *row)
 {
 	return (unsigned)row->insn->imm & ((8u << row->lanes.size) - 1);
 }
@@ -127,7 +122,7 @@ static void rotate_imm_part(struct gen *gen, const struct row *row, unsigned at)
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg r = scratch(lanes, 0), back = scratch(lanes, 1);
 	const struct x86_arg value = load_part(gen, lanes, 0, row->insn->rs2, at);
-	const unsigned count = count_of(row);
+	const unsigned count = shift_count(row);
 
 	OP(gen, lanes, JIT_V_SLLI, back, value, x86_imm((8 << lanes->size) - count));
 	OP(gen, lanes, JIT_V_SRLI, r, value, x86_imm(count));
@@ -139,19 +134,13 @@ static void shift_imm_part(struct gen *gen, const struct row *row, unsigned at)
 	const struct lanes *lanes = &row->lanes;
 
 	OP(gen, lanes, op_of(row), scratch(lanes, 0), load_part(gen, lanes, 0, row->insn->rs2, at),
-	   x86_imm(count_of(row)));
-}
-
-static void prepare_nothing(struct gen *gen, const struct row *row)
-{
-	(void)gen;
-	(void)row;
+	   x86_imm(shift_count(row)));
 }
 
 /* Sets the bytes of scratch 1 to a mask of the bits that a shift of bytes leaves in place. */
 static void prepare_bytes(struct gen *gen, const struct row *row)
 {
-	const unsigned count = count_of(row);
+	const unsigned count = shift_count(row);
 
 	gen_broadcast_constant(gen, &row->lanes, 1, 0,
 			       op_of(row) == JIT_V_SLLI ? 0xffu << count & 0xff : 0xffu >> count);
@@ -169,7 +158,7 @@ static void shift_bytes_part(struct gen *gen, const struct row *row, unsigned at
 
 	halves.size = 1;
 	OP(gen, &halves, op_of(row), r, load_part(gen, lanes, 0, row->insn->rs2, at),
-	   x86_imm(count_of(row)));
+	   x86_imm(shift_count(row)));
 	OP(gen, lanes, JIT_V_AND, r, r, scratch(lanes, 1));
 }
 
@@ -183,8 +172,8 @@ static void rotate_bytes_part(struct gen *gen, const struct row *row, unsigned a
 	struct lanes halves = *lanes;
 
 	halves.size = 1;
-	OP(gen, &halves, JIT_V_SLLI, back, value, x86_imm(8 - count_of(row)));
-	OP(gen, &halves, JIT_V_SRLI, r, value, x86_imm(count_of(row)));
+	OP(gen, &halves, JIT_V_SLLI, back, value, x86_imm(8 - shift_count(row)));
+	OP(gen, &halves, JIT_V_SRLI, r, value, x86_imm(shift_count(row)));
 	OP(gen, lanes, JIT_V_AND, r, r, mask);
 	OP(gen, lanes, JIT_V_ANDN, back, mask, back);
 	OP(gen, lanes, JIT_V_OR, r, r, back);
@@ -226,9 +215,10 @@ static bool shifts_by_one(const struct row *row)
 static void narrow_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	const struct lanes *lanes = &row->lanes;
-	struct x86_arg r = scratch(lanes, 0), b = scratch(lanes, 1), half = r;
+	const struct x86_arg half = x86_reg(MAX(lanes->width / 2, 16u), lanes->first_scratch);
+	const struct x86_arg r = scratch(lanes, 0);
+	struct x86_arg b = scratch(lanes, 1);
 
-	half = x86_reg(MAX(lanes->width / 2, 16u), lanes->first_scratch);
 	if (kind_of_b(row->insn) == OPERAND_V) {
 		OP(gen, lanes, JIT_V_ZEXT_2, scratch(lanes, 2),
 		   gen_held(gen, lanes->width / 2, place_of(gen, row->insn->rs1, at / 2)));
@@ -243,7 +233,7 @@ static void narrow_part(struct gen *gen, const struct row *row, unsigned at)
 						    x86_xmm(lanes->first_scratch + 1) });
 	else if (shifts_by_one(row))
 		OP(gen, lanes, op_of(row) == JIT_V_SRL ? JIT_V_SRLI : JIT_V_SRAI, r,
-		   load_part(gen, lanes, 0, row->insn->rs2, at), x86_imm(count_of(row)));
+		   load_part(gen, lanes, 0, row->insn->rs2, at), x86_imm(shift_count(row)));
 	else
 		OP(gen, lanes, op_of(row), r, load_part(gen, lanes, 0, row->insn->rs2, at), b);
 	if (lanes->avx512)

@@ -30,12 +30,6 @@ void gen_number(struct gen *gen, const struct lanes *lanes, unsigned n, unsigned
 	   x86_at(lanes->width >> lanes->size, RDX, first));
 }
 
-static void prepare_nothing(struct gen *gen, const struct row *row)
-{
-	(void)gen;
-	(void)row;
-}
-
 static void number_part(struct gen *gen, const struct row *row, unsigned at)
 {
 	gen_number(gen, &row->lanes, 0, at >> row->lanes.size);

@@ -8,11 +8,6 @@
 /* Groups of more of the host's vectors are left to the body. */
 #define PARTS_MOST 4
 
-static enum jit_vector op_of(const struct row *row)
-{
-	return (enum jit_vector)row->how->mnemonic;
-}
-
 /*
  * Sets the accumulator, scratch vector 0. For minima, maxima, AND and OR all its elements become
  * element 0 of vs1, which may be combined more than once. With `flag` (sums, XOR) only its element

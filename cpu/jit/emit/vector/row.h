@@ -90,6 +90,18 @@ void gen_put_mask(struct gen *gen, const struct row *row, unsigned at);
 bool gen_row_lanes(const struct gen *gen, const struct insn *insn, unsigned size,
 		   struct lanes *lanes);
 
+static inline enum jit_vector op_of(const struct row *row)
+{
+	return (enum jit_vector)row->how->mnemonic;
+}
+
+/* This is `prepare` of a row whose parts need nothing before them. */
+static inline void prepare_nothing(struct gen *gen, const struct row *row)
+{
+	(void)gen;
+	(void)row;
+}
+
 /* Returns how many elements a part has. */
 static inline unsigned elements_of_part(const struct row *row)
 {
