@@ -4,7 +4,8 @@
  *   r12  the address of the hart plus ENV_BIAS, so that x0 to x31 have displacements of one byte
  *   r13  the address of the TLB view of loads and stores (hart->data) plus VIEW_BIAS
  *   r14  how many instructions of the slice will be left after the end of this block
- *   rax, rcx, rdx, xmm0, xmm1 are scratch registers; with AVX-512 also xmm16 to xmm31, k1 to k7
+ *   rax, rcx, rdx, xmm0, xmm1 are scratch registers; with AVX-512 also xmm16 to xmm24, k1 to k7
+ *   xmm25 to xmm31, with AVX-512, hold parts of vector registers (held_vectors.h) or are scratch
  *   the others hold guest registers (pin_x, pin_f), whose places in struct hart are out of date
  * In a strip, r13 and the others may hold something else (loop/pins.h).
  * hart->native.page is the virtual page of the code. Before native code is left or calls C,
