@@ -7,7 +7,7 @@
  */
 #include "cpu/jit/emit/vector/float.h"
 
-/* Truth tables of JIT_V_TERNARY: the complement of the last operand, and zero. */
+/* These are truth tables of JIT_V_TERNARY: the complement of the last operand, and zero. */
 enum { COMPLEMENT = 0x55, ZERO = 0 };
 
 enum { ZEROS = NAN_CANONICAL }; /* the scratch vector, in conversions to integers */

@@ -2,7 +2,7 @@
 /*
  * Emitters of floating-point vector instructions, for frm = 0 (to nearest, ties to even). Sums,
  * products and quotients that are NaNs are left to the body; all parts are checked for that before
- * one is stored. Other results that are NaNs are replaced by the canonical NaN in line.
+ * one is stored. Other results that are NaNs are replaced by the canonical NaN.
  */
 #include "cpu/jit/emit/vector/avx2.h"
 #include "cpu/jit/emit/vector/float.h"

@@ -7,7 +7,7 @@
 #include "cpu/jit/emit/vector/permute.h"
 #include "cpu/jit/emit/vector/select.h"
 
-/* The most elements that are summed in line. */
+/* Sums of more elements are left to the body. */
 #define SUM_MOST 32
 
 /*
@@ -158,7 +158,7 @@ bool jit_v_sum_floats(struct gen *gen, const struct insn *insn, const struct emi
 	return true;
 }
 
-/* The most words of a mask whose bits are counted or searched in line. */
+/* Masks of more than this many times 64 bits are left to the body. */
 #define MASK_WORDS_MOST 8
 
 /* Loads a word of vs2 into RCX, with only the bits of v0 if the instruction is masked. */

@@ -9,7 +9,7 @@
 #include "cpu/jit/emit/vector/select.h"
 #include "cpu/jit/emit/vector/segment.h"
 
-/* The most pieces of fields that are moved in line. */
+/* Instructions with more pieces of fields are left to the body. */
 #define PIECES_MOST 16
 #define PIECES_MOST_AVX2 32
 
