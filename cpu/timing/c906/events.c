@@ -48,18 +48,35 @@ void c906_count_retired(struct timing_tally *tally, const struct timing_record *
 	timing_tally_retire(tally, record, cycle);
 }
 
+/* Returns whether an instruction that could not be dispatched waits for a result in this cycle. */
+static bool waits_for_result(enum timing_cause cause)
+{
+	switch (cause) {
+	case CPI_LOAD_USE:
+	case CPI_L1D:
+	case CPI_STORES:
+	case CPI_MULDIV:
+	case CPI_FP:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /*
  * Counts a cycle in which nothing completes: as a stall of the front end if the program has nothing
- * to complete, else of the back end.
+ * to complete, and nothing that waits for a result in ID; else of the back end.
  */
-static void c906_events_stall(struct c906_core *core, const struct c906_wires *wires)
+static void c906_events_stall(struct c906_core *core, const struct c906_wires *wires,
+			      enum timing_cause cause)
 {
 	const struct c906_ex1 *ex1 = &core->pipe.ex1;
 	bool empty = !core->pipe.lsu.ag_valid &&
 		     (!ex1->valid || ex1->on_wrong_path || !wires->commits);
+	bool front = empty && !waits_for_result(cause);
 
 	if (core->env.now)
-		timing_count(core->env.tally, empty ? TIMING_STALL_FRONT : TIMING_STALL_BACK);
+		timing_count(core->env.tally, front ? TIMING_STALL_FRONT : TIMING_STALL_BACK);
 }
 
 void c906_count_cycle(struct c906_core *core, const struct c906_wires *wires)
@@ -70,7 +87,7 @@ void c906_count_cycle(struct c906_core *core, const struct c906_wires *wires)
 	c906_events_attribute(core, cause, 1);
 	core->last_cause = cause;
 	if (!wires->completes && cause != CPI_SLEEP)
-		c906_events_stall(core, wires);
+		c906_events_stall(core, wires, cause);
 	if (!wires->completes || !wires->done)
 		return;
 	c906_count_retired(core->env.tally, c906_record(&core->records, wires->number),
