@@ -346,10 +346,14 @@ static const struct state_field timed_fields[] = {
 	STATE_FIELD(struct timed, fenced),
 };
 
-/* Gives the model all that was recorded, so that it is in the model's state. */
+/*
+ * Gives the model all that was recorded, so that it is in the model's state. Reads the time, so
+ * that the state does not depend on whether a frontend has read it.
+ */
 static void timed_pre_save(void *self)
 {
 	timed_synchronize(self);
+	timed_cycles(self);
 }
 
 /*
@@ -404,10 +408,11 @@ static void register_state(struct timed *timed)
 	struct state *state = &timed->hart->platform->state;
 	char name[STATE_NAME_MAX];
 
-	snprintf(name, sizeof(name), "core%u", timed->hart->id);
-	timing_register_state(timed->model, state, name);
+	/* The model's own pre_save must come after timed_pre_save, which gives it records. */
 	snprintf(name, sizeof(name), "timed%u", timed->hart->id);
 	state_register(state, name, &timed_state, timed);
+	snprintf(name, sizeof(name), "core%u", timed->hart->id);
+	timing_register_state(timed->model, state, name);
 }
 
 /* Notes that the model has consumed all instructions of the run before the n-th. */

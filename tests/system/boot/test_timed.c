@@ -384,7 +384,7 @@ static void hostile_states_are_survived(void **state)
 		run_board_to(board, 20000);
 		image.size = 0;
 		assert_int_equal(state_save(state_of(board), &image), 0);
-		from = find(&image, "core0");
+		from = find(&image, "timed0");
 		to = find(&image, "hart0");
 		assert_true(from < to);
 		for (unsigned n = 0; n < MUTATIONS; n++) {
