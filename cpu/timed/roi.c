@@ -69,22 +69,29 @@ static void enter_phase(struct roi *roi, enum timed_phase phase)
 	roi->behind = 0;
 }
 
-static u64 cycles_done(const struct roi *roi)
+/*
+ * Returns the cycles of the region that has just ended: those of the hart that has most, because
+ * harts run at the same time.
+ */
+static u64 cycles_of_region(struct roi *roi)
 {
-	u64 cycles = 0;
+	u64 most = 0;
 
-	for (unsigned n = 0; n < roi->harts->count; n++)
-		cycles += roi->harts->hart[n]->timed->done.cycles;
-	return cycles;
+	for (unsigned n = 0; n < roi->harts->count; n++) {
+		u64 done = roi->harts->hart[n]->timed->done.cycles;
+
+		most = MAX(most, done - roi->earlier[n]);
+		roi->earlier[n] = done;
+	}
+	return most;
 }
 
 /* Takes the cycles of a region that has just ended. */
 static void take_region(struct roi *roi)
 {
 	struct roi_extremes *extremes = &roi->extremes;
-	u64 done = cycles_done(roi), cycles = done - roi->earlier;
+	u64 cycles = cycles_of_region(roi);
 
-	roi->earlier = done;
 	extremes->shortest = extremes->ended ? MIN(extremes->shortest, cycles) : cycles;
 	if (!extremes->ended || cycles > extremes->longest) {
 		extremes->longest = cycles;
@@ -225,7 +232,7 @@ void roi_switch(struct roi *roi, bool on)
 static void clear_figures(struct roi *roi)
 {
 	roi->count = 0;
-	roi->earlier = 0;
+	memset(roi->earlier, 0, sizeof(roi->earlier));
 	roi->extremes = (struct roi_extremes){ 0 };
 }
 
@@ -258,7 +265,7 @@ static const struct state_field roi_fields[] = {
 	STATE_FIELD(struct roi, count),
 	STATE_FIELD(struct roi, begun),
 	STATE_FIELD(struct roi, began),
-	STATE_FIELD(struct roi, earlier),
+	STATE_ARRAY(struct roi, earlier),
 	STATE_FIELD(struct roi, extremes.ended),
 	STATE_FIELD(struct roi, extremes.shortest),
 	STATE_FIELD(struct roi, extremes.longest),
@@ -342,7 +349,7 @@ static int roi_loaded(void *self)
 }
 
 static const struct state_type roi_state = {
-	.version = 4,
+	.version = 5,
 	.fields = roi_fields,
 	.count = ARRAY_SIZE(roi_fields),
 	.pre_save = roi_pre_save,

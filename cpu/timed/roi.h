@@ -32,7 +32,10 @@ struct roi_point {
 enum { ROI_MARK_BEGIN = 1201, ROI_MARK_END = 1202 };
 #define ROI_MARK(immediate) ((u32)(immediate) << 20 | 2u << 12 | 0x13u)
 
-/* The cycles of the shortest and of the longest region that has ended, of all harts together. */
+/*
+ * The cycles of the shortest and of the longest region that has ended. A region's are those of the
+ * hart that has most in it.
+ */
 struct roi_extremes {
 	u64 ended; /* the number of such regions; if it is 0, so is the rest */
 	u64 shortest, longest;
@@ -47,7 +50,7 @@ struct roi {
 	u64 count; /* regions that have begun since the last reset, which clears all figures */
 	bool begun; /* one has begun, perhaps before a reset, so a beginning by count has passed */
 	u64 began; /* retired instructions when the last one began */
-	u64 earlier; /* the cycles of the regions before it */
+	u64 earlier[HARTS_MAX]; /* each hart's cycles in the regions before it */
 	struct roi_extremes extremes;
 	u32 behind; /* 1 + the number of the hart at a marker, after which a region begins; or 0 */
 	u64 marker; /* the steps that the hart had begun before the marker */

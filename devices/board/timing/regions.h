@@ -14,7 +14,10 @@
  */
 bool board_roi(struct board *board, u64 *count, struct board_cost *cost);
 
-/* The cycles (of all harts) of the shortest and the longest region that have ended. */
+/*
+ * The cycles of the shortest and the longest region that have ended, each those of the hart that
+ * has most in it.
+ */
 struct board_extremes {
 	u64 shortest, longest;
 	u64 longest_from; /* retired instructions of the machine when the longest one began */

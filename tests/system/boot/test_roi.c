@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #define SORT BAYA_CYCLES "/elf/csort.elf"
+#define SMP BAYA_GUESTS "/smp.elf"
 #define SORT_MAIN "2075" /* so many instructions come before it */
 
 static const char *const cores[] = { "simple", "cva6", "c906", "cva6-inorder" };
@@ -152,6 +153,36 @@ static void extremes_are_of_regions(void **state)
 	check_extremes("cva6", 0);
 	for (unsigned c = 1; c < ARRAY_SIZE(cores); c++)
 		check_extremes(cores[c], 1000);
+}
+
+/* A region of several harts takes as long as the hart with most cycles in it, not their sum. */
+static void harts_run_at_the_same_time(void **state)
+{
+	struct board_config config = config_of("cva6", ENGINE_THREADED);
+	struct board_extremes found;
+	struct board *board;
+	u64 most = 0, sum = 0;
+
+	config.program = SMP;
+	config.harts = 4;
+	config.timing_from = "20000";
+	config.timing_until = "+20000";
+	if (access(SMP, R_OK))
+		return;
+	board = make_board(&config);
+	run_board_to(board, 50000);
+	assert_true(board_roi_extremes(board, &found));
+	for (unsigned n = 0; n < config.harts; n++) {
+		u64 cycles = board->harts.hart[n]->timed->done.cycles;
+
+		sum += cycles;
+		most = MAX(most, cycles);
+	}
+	assert_int_equal(part_of(board).cycles, sum);
+	board_free(board);
+	assert_true(most < sum);
+	assert_int_equal(found.longest, most);
+	assert_int_equal(found.shortest, most);
 }
 
 /* Warming gives the same result whether its start can be computed (from an instruction count) or
@@ -427,6 +458,7 @@ const struct CMUnitTest unit_tests[] = {
 	cmocka_unit_test(points_agree),
 	cmocka_unit_test(regions_add_up),
 	cmocka_unit_test(extremes_are_of_regions),
+	cmocka_unit_test(harts_run_at_the_same_time),
 	cmocka_unit_test(warming_agrees),
 	cmocka_unit_test(warm_is_as_timed),
 	cmocka_unit_test(regions_pay_no_reset),
