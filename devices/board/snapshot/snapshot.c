@@ -227,6 +227,8 @@ int board_snapshot_save(struct board *board, const struct board_snapshot_request
 
 /* The text with which state_check() describes the first difference of a state without models. */
 #define MODELS_HERE "timing (only here)"
+/* Its text for a state of harts with vectors, if the first hart has none here. */
+#define VECTORS_THERE "hart0-vector (only there)"
 
 /*
  * Returns whether the saved state is of this machine except that it lacks the timing models. If it
@@ -256,6 +258,26 @@ static void note_version(struct snapshot *s, struct snapshot_state *saved)
 			 " (baya %.60s saved it; this is baya %.60s)", there, here);
 }
 
+/*
+ * Fails because the state is of another machine. A core without a vector unit takes V from the
+ * default model, so the user who gives the options with which the machine was saved is told more.
+ */
+static int other_machine(struct snapshot *s, const char *differs)
+{
+	const struct board *board = s->board;
+
+	if (board->timing.kind && !timing_vlen(&board->timing) && !strcmp(differs, VECTORS_THERE))
+		return board_fail(s->board, 2,
+				  "Snapshot '%.200s' is of a machine with vectors, and core '%.*s' "
+				  "has no vector unit: save the machine with v=off in -cpu, as in "
+				  "-cpu max,v=off",
+				  s->tag, (int)strcspn(board->core, ","), board->core);
+	return board_fail(s->board, 2,
+			  "Snapshot '%.200s' is of another machine, which differs in %s: start "
+			  "the same version of Baya with the options with which it was saved%s",
+			  s->tag, *differs ? differs : "all", s->saved_by);
+}
+
 /* Refuses a damaged state, or one of another machine, before anything changes. */
 static int check_state(struct snapshot *s, struct snapshot_state *saved)
 {
@@ -270,11 +292,7 @@ static int check_state(struct snapshot *s, struct snapshot_state *saved)
 				  "saved; load another one, or use a copy of the image",
 				  s->tag);
 	if (error == -EINVAL && !s->cold)
-		return board_fail(s->board, 2,
-				  "Snapshot '%.200s' is of another machine, which differs in %s: "
-				  "start the same version of Baya with the options with which it "
-				  "was saved%s",
-				  s->tag, *differs ? differs : "all", s->saved_by);
+		return other_machine(s, differs);
 	return error && !s->cold ? disk_failed(s, s->vm, error) : 0;
 }
 

@@ -146,6 +146,23 @@ static void test_a_state_without_models(void **state)
 	}
 }
 
+/* A core without a vector unit takes V from the default model; the message says how to save. */
+static void test_vectors_without_a_model(void **state)
+{
+	struct board_config config = config_of(&simple_guest);
+	struct board *board = make_board(&config);
+
+	run_to(board, 10000);
+	must(save(board, "x"));
+	board_free(board);
+	config.timing = "cva6,memory.latency=60";
+	board = make_board(&config);
+	check_refused(board, load, "x",
+		      "Snapshot 'x' is of a machine with vectors, and core 'cva6' has no vector "
+		      "unit: save the machine with v=off in -cpu, as in -cpu max,v=off");
+	end_machine(board);
+}
+
 static void time_by(struct board *board, const char *core)
 {
 	FILE *out = fopen("/dev/null", "we");
@@ -447,6 +464,7 @@ int main(void)
 		TEST(test_another_machines),
 		TEST(test_another_versions),
 		TEST(test_a_state_without_models),
+		TEST(test_vectors_without_a_model),
 		TEST(test_a_model_that_came_later),
 		TEST(test_a_damaged_state),
 		TEST(test_a_state_without_a_hash),
