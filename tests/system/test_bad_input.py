@@ -135,6 +135,7 @@ CASES = (
     ("--timing=none --timing-until=5", USAGE, "--timing-until: needs --timing=CORE"),
     ("--timing=cva6 --timing-warm=5", USAGE, "--timing-warm: needs --timing-from"),
     ("--timing=cva6 --timing-from=nosuch", USAGE, "'nosuch' is no point in a run"),
+    ("--timing=cva6 --timing-from=nosuch", USAGE, "of a file that is loaded or given to --symbols"),
     ("--timing=cva6 --timing-from=0x1", USAGE, "'0x1' is no point in a run"),
     ("--timing=cva6 --timing-from=+5", USAGE, "'+5' is no point in a run"),
     ("--timing=cva6 --timing-until=+0", USAGE, "'+0' is no point in a run"),

@@ -118,8 +118,9 @@ static int parse(struct board *board, const char *option, const char *text, stru
 	if (roi_place(board, text, point))
 		return roi_check_name(board, option, text);
 	return board_fail(board, 2,
-			  "%s: '%.200s' is no point in a run; accepted: a "
-			  "number of instructions, %sa pc such as 0x80000000, a symbol, or marker",
+			  "%s: '%.200s' is no point in a run; accepted: a number of instructions, "
+			  "%sa pc such as 0x80000000, marker, or a symbol of a file that is loaded "
+			  "or given to --symbols",
 			  option, text, until ? "+ and a number counted from the begin, " : "");
 }
 
