@@ -17,7 +17,6 @@
 
 #define PROGRAMS 3500
 #define ROWS_MOST 30
-#define STAY 0x0000006f /* jal x0, 0 */
 
 /* Rows by their funct6; the last ones exist with a scalar only. */
 static const u8 rows[] = {
@@ -77,7 +76,7 @@ static void make_code(struct block_maker *maker, struct unit_code *code)
 								    random_row(maker);
 	code->insn[n++] = 0xfff00013 | BLOCK_COUNT << 15 | BLOCK_COUNT << 7;
 	code->insn[n] = block_branch(maker, -(int)n);
-	code->insn[n + 1] = STAY;
+	code->insn[n + 1] = UNIT_STAY;
 	code->steps = block_pick(maker, 3) ? 4 * n : 1 + (unsigned)block_pick(maker, 4 * n);
 }
 

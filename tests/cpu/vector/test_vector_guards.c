@@ -16,7 +16,6 @@
 enum { A0 = 10, A1, A2, A3, A4, A5 };
 
 #define E32_M1 0xd0
-#define STAY 0x0000006f /* jal x0, 0 */
 #define BOXED_ONE 0xffffffff3f800000
 
 /* Runs a program in a hart that has accessed nothing yet. Returns the address that it reached. */
@@ -71,7 +70,7 @@ static void test_start(void **unused)
 			0x02058593, /* addi a1, a1, 32 */
 			0xfff78793, /* addi a5, a5, -1 */
 			0xfe0794e3, /* bnez a5, the first one */
-			STAY,
+			UNIT_STAY,
 		},
 		600,
 	};
@@ -98,7 +97,7 @@ static void test_boxed(void **unused)
 			0x00858593, /* addi a1, a1, 8 */
 			0xfff78793, /* addi a5, a5, -1 */
 			0xfe0792e3, /* bnez a5, the first one */
-			STAY,
+			UNIT_STAY,
 		},
 		800,
 	};
@@ -155,7 +154,7 @@ static void test_unboxed(void **unused)
 			0x02050513, /* addi a0, a0, 32 */
 			0xfff78793, /* addi a5, a5, -1 */
 			0xfe0796e3, /* bnez a5, the first one */
-			STAY,
+			UNIT_STAY,
 		},
 		600,
 	};
@@ -183,7 +182,7 @@ static void test_joined(void **unused)
 			0xfe0794e3, /* bnez a5, the first one */
 			0x02840857, /* vadd.vv v16, v8, v8 */
 			0x03080c57, /* vadd.vv v24, v16, v16 */
-			STAY,
+			UNIT_STAY,
 		},
 		700,
 	};
@@ -208,7 +207,7 @@ static void test_step(void **unused)
 			0x00e6c6b3, /* xor a3, a3, a4 */
 			0xfff78793, /* addi a5, a5, -1 */
 			0xfe0794e3, /* bnez a5, the first one */
-			STAY,
+			UNIT_STAY,
 		},
 		700,
 	};

@@ -16,7 +16,6 @@
 #define BLOCKS 4000
 #define PROGRAMS 300
 #define INSNS_MOST 54
-#define STAY 0x0000006f /* jal x0, 0 */
 
 static u32 random_insn(struct block_maker *maker, unsigned n)
 {
@@ -48,7 +47,7 @@ static void make_code(struct block_maker *maker, struct unit_code *code)
 	code->insn[n] = block_branch(maker, -(int)n);
 	for (unsigned last = n + 6; n < last;)
 		code->insn[++n] = BLOCK_NOP;
-	code->insn[n] = STAY;
+	code->insn[n] = UNIT_STAY;
 	code->steps = 1 + (unsigned)block_pick(maker, block_pick(maker, 3) ? 3 * count : 500);
 }
 

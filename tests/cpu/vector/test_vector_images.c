@@ -17,7 +17,6 @@
 
 #define BLOCKS 3000
 #define IMAGES 8
-#define STAY 0x0000006f /* jal x0, 0 */
 
 #define FS(state) ((u64)(state) << 13)
 #define VS(state) ((u64)(state) << 9)
@@ -64,7 +63,7 @@ static void make_code(struct block_maker *maker, struct unit_code *code)
 		code->insn[n] = block_branch(maker, -(int)n);
 		n++;
 	}
-	code->insn[n] = STAY;
+	code->insn[n] = UNIT_STAY;
 	code->steps = loops ? 3 * n : n + 1;
 }
 
@@ -159,7 +158,7 @@ static unsigned end_of(const struct unit_code *code)
 {
 	unsigned n = 0;
 
-	while (code->insn[n] != STAY)
+	while (code->insn[n] != UNIT_STAY)
 		n++;
 	return n;
 }

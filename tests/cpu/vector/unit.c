@@ -188,9 +188,6 @@ static void get_state(const struct unit *unit, struct vector_image *image)
 	image->fcsr = (u64)hart->frm << 5 | hart->fflags;
 }
 
-/* The jump to itself that follows the code under test. */
-#define STAY 0x0000006f /* jal x0, 0 */
-
 u64 unit_run_again(struct unit *unit, enum unit_tier tier, const struct unit_code *code,
 		   struct vector_image *image)
 {
@@ -237,7 +234,7 @@ u64 unit_native_insns(const struct unit *unit)
 
 void unit_run(struct unit *unit, enum unit_tier tier, struct vector_image *image)
 {
-	const struct unit_code code = { { image->raw, STAY }, 2 };
+	const struct unit_code code = { { image->raw, UNIT_STAY }, 2 };
 	u64 at = unit_run_code(unit, tier, &code, image);
 
 	assert_true(image->trap != IMAGE_DONE || at == 4);
@@ -245,7 +242,7 @@ void unit_run(struct unit *unit, enum unit_tier tier, struct vector_image *image
 
 void unit_run_behind(struct unit *unit, enum unit_tier tier, u32 first, struct vector_image *image)
 {
-	const struct unit_code code = { { first, image->raw, STAY }, 3 };
+	const struct unit_code code = { { first, image->raw, UNIT_STAY }, 3 };
 	u64 at = unit_run_code(unit, tier, &code, image);
 
 	assert_true(image->trap != IMAGE_DONE || at == 8);

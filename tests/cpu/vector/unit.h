@@ -45,6 +45,9 @@ struct unit_code {
 	unsigned steps;
 };
 
+/* The jump to itself that follows the code under test: jal x0, 0. */
+#define UNIT_STAY 0x0000006f
+
 /* The environment call at which a program ends without a trap. */
 #define UNIT_END 0x00000073
 

@@ -49,6 +49,12 @@ void gen_halve(struct gen *gen, const struct lanes *lanes, unsigned n)
 		X86(x, VPERMQ, r, r, x86_imm(8));
 }
 
+void gen_prepare_nibbles(struct gen *gen, const struct lanes *lanes, const struct nibbles *nibbles)
+{
+	gen_repeat(gen, lanes, nibbles->table);
+	gen_broadcast_constant(gen, lanes, nibbles->low, 0, 0x0f);
+}
+
 /* The matrix of 8 by 8 bits that reverses a byte (Intel 64 manual, volume 2, "GF2P8AFFINEQB"). */
 #define BITS_REVERSED 0x8040201008040201
 
@@ -59,37 +65,41 @@ void gen_prepare_bits_reversed(struct gen *gen, const struct lanes *lanes, unsig
 		gen_broadcast_constant(gen, lanes, n, 3, BITS_REVERSED);
 		return;
 	}
-	/* This is a table of the reversals of four bits. */
 	gen_constant(gen, RAX, 0x0e060a020c040800);
 	gen_constant(gen, RCX, 0x0f070b030d050901);
-	gen_repeat(gen, lanes, n);
-	gen_broadcast_constant(gen, lanes, other, 0, 0x0f);
+	gen_prepare_nibbles(gen, lanes, &(struct nibbles){ n, other });
+}
+
+void gen_look_up_nibbles(struct gen *gen, const struct lanes *lanes, struct x86_arg value,
+			 struct x86_arg high, const struct nibbles *nibbles)
+{
+	const struct x86_arg table = scratch(lanes, nibbles->table);
+	const struct x86_arg low = scratch(lanes, nibbles->low);
+	struct x86 *x = &gen->x;
+
+	X86(x, VPSRLW, high, value, x86_imm(4));
+	OP(gen, lanes, JIT_V_AND, high, high, low);
+	OP(gen, lanes, JIT_V_AND, value, value, low);
+	X86(x, VPSHUFB, high, table, high);
+	X86(x, VPSHUFB, value, table, value);
 }
 
 void gen_reverse_bits(struct gen *gen, const struct lanes *lanes, struct x86_arg value, unsigned n,
 		      unsigned other)
 {
-	const struct x86_arg table = scratch(lanes, n), low = scratch(lanes, other);
 	const struct x86_arg high = x86_reg(lanes->width, XMM0);
 	struct x86 *x = &gen->x;
 
 	if (gen->jit->host.has_gfni) {
-		X86(x, VGF2P8AFFINEQB, value, value, table, x86_imm(0));
+		X86(x, VGF2P8AFFINEQB, value, value, scratch(lanes, n), x86_imm(0));
 		return;
 	}
-	X86(x, VPSRLW, high, value, x86_imm(4));
-	X86(x, VPAND, high, high, low);
-	X86(x, VPAND, value, value, low);
-	X86(x, VPSHUFB, high, table, high);
-	X86(x, VPSHUFB, value, table, value);
+	gen_look_up_nibbles(gen, lanes, value, high, &(struct nibbles){ n, other });
 	X86(x, VPSLLW, value, value, x86_imm(4));
 	X86(x, VPOR, value, value, high);
 }
 
 /* --- comparisons --- */
-
-/* AVX-512's predicates (Intel 64 manual, volume 2, "VPCMPD/VPCMPUD"). */
-enum { EQUAL = 0, LESS = 1, NOT_GREATER = 2, NOT = 4 };
 
 /* Flips the highest bits of two operands, so that a signed comparison orders unsigned numbers. */
 static void flip_signs(struct gen *gen, const struct lanes *lanes, struct x86_arg *a,

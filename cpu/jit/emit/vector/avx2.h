@@ -27,6 +27,21 @@ void gen_halve(struct gen *gen, const struct lanes *lanes, unsigned n);
 /* Sets each 16 bytes of scratch vector n to RAX, in the lower 8 bytes, and RCX. */
 void gen_repeat(struct gen *gen, const struct lanes *lanes, unsigned n);
 
+/* The scratch vectors of a function of four bits: its table, and a mask of bytes' low bits. */
+struct nibbles {
+	unsigned table, low;
+};
+
+/* Sets them, for the table of sixteen bytes in RAX and RCX; changes RAX. */
+void gen_prepare_nibbles(struct gen *gen, const struct lanes *lanes, const struct nibbles *nibbles);
+
+/*
+ * Replaces each byte of `value` by the function of its low four bits, and sets `high` to that of
+ * the high ones.
+ */
+void gen_look_up_nibbles(struct gen *gen, const struct lanes *lanes, struct x86_arg value,
+			 struct x86_arg high, const struct nibbles *nibbles);
+
 /*
  * Reverses the bits in each byte of a host vector. The constants that are needed for it are in two
  * scratch vectors, `n` and `other`, which the first function sets. Without GFNI the second function

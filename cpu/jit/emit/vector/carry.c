@@ -3,19 +3,15 @@
  * Emitters of sums with a carry and differences with a borrow, which is v0, and of their carries
  * and borrows. They need the mask registers of AVX-512.
  */
-#include "cpu/jit/emit/vector/row.h"
-#include "cpu/jit/emit/vector/select.h"
+#include "cpu/jit/emit/vector/avx2.h"
 
 /* Scratch vectors: the sum or the difference, operand b, operand a, and -1. */
 enum { RESULT, B, A, MINUS_1 = 5 };
 
-/* Predicates of comparisons (Intel 64 manual, volume 2, "VPCMPD/VPCMPUD"). */
-enum { EQUAL, LESS };
-
 static void prepare_carry(struct gen *gen, const struct row *row)
 {
 	gen_broadcast_b(gen, row->insn, &row->lanes, B);
-	gen_broadcast_constant(gen, &row->lanes, MINUS_1, 3, UINT64_MAX);
+	gen_set_ones(gen, &row->lanes, MINUS_1);
 }
 
 /* Adds v0 to the sum of a and b, or subtracts it from their difference. */
@@ -32,6 +28,19 @@ static void add_part(struct gen *gen, const struct row *row, unsigned at)
 	   scratch(lanes, MINUS_1));
 }
 
+/* Adds those elements to K2 that have a carry in v0 and in which a and b are equal. */
+static void add_equal(struct gen *gen, const struct row *row, unsigned at, struct x86_arg a,
+		      struct x86_arg b)
+{
+	const struct x86_arg out = x86_reg(8, K2), equal = x86_reg(8, K3);
+
+	if (!row->carries)
+		return;
+	gen_carry(gen, row, K3, at);
+	OP(gen, &row->lanes, JIT_V_CMPU, x86_masked(equal, K3), a, b, x86_imm(EQUAL));
+	X86(&gen->x, KORQ, out, out, equal);
+}
+
 /*
  * Sets K2 to the carries of sums. There is one if the sum of a and b is less than a, or if a carry
  * is added to a sum of all ones.
@@ -43,12 +52,7 @@ static void carry_part(struct gen *gen, const struct row *row, unsigned at)
 
 	OP(gen, &row->lanes, JIT_V_ADD, r, a, operand_b(gen, row->insn, &row->lanes, B, at));
 	OP(gen, &row->lanes, JIT_V_CMPU, out, r, a, x86_imm(LESS));
-	if (!row->carries)
-		return;
-	gen_carry(gen, row, K3, at);
-	OP(gen, &row->lanes, JIT_V_CMPU, x86_masked(x86_reg(8, K3), K3), r,
-	   scratch(&row->lanes, MINUS_1), x86_imm(EQUAL));
-	X86(&gen->x, KORQ, out, out, x86_reg(8, K3));
+	add_equal(gen, row, at, r, scratch(&row->lanes, MINUS_1));
 }
 
 /*
@@ -62,11 +66,7 @@ static void borrow_part(struct gen *gen, const struct row *row, unsigned at)
 	const struct x86_arg b = operand_b(gen, row->insn, &row->lanes, B, at);
 
 	OP(gen, &row->lanes, JIT_V_CMPU, out, a, b, x86_imm(LESS));
-	if (!row->carries)
-		return;
-	gen_carry(gen, row, K3, at);
-	OP(gen, &row->lanes, JIT_V_CMPU, x86_masked(x86_reg(8, K3), K3), a, b, x86_imm(EQUAL));
-	X86(&gen->x, KORQ, out, out, x86_reg(8, K3));
+	add_equal(gen, row, at, a, b);
 }
 
 bool jit_v_carry(struct gen *gen, const struct insn *insn, const struct emitter *how)

@@ -64,7 +64,8 @@ static void replace_out_of_range(struct gen *gen, const struct row *row, struct 
 	const struct lanes to = lanes_of_result(row), source = lanes_of_source(row);
 	const struct x86_arg wrong = x86_reg(8, K2), r = scratch(&to, RESULT);
 
-	OP(gen, &to, JIT_V_CMP, masked_by_active(row, wrong), r, scratch(&to, SECOND), x86_imm(0));
+	OP(gen, &to, JIT_V_CMP, masked_by_active(row, wrong), r, scratch(&to, SECOND),
+	   x86_imm(EQUAL));
 	OP(gen, &source, JIT_V_FCMP, x86_masked(wrong, K2), from, scratch(&source, ZEROS),
 	   x86_imm(is_signed ? NOT_LESS_QUIET : LESS_QUIET));
 	OP(gen, &to, JIT_V_TERNARY, x86_masked(r, K2), r, r,

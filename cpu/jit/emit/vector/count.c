@@ -21,11 +21,10 @@ static void prepare_count(struct gen *gen, const struct row *row)
 
 	gen_constant(gen, RAX, COUNTS_LOW);
 	gen_constant(gen, RCX, COUNTS_HIGH);
-	gen_repeat(gen, lanes, COUNTS);
-	gen_broadcast_constant(gen, lanes, LOW, 0, 0xf);
+	gen_prepare_nibbles(gen, lanes, &(struct nibbles){ COUNTS, LOW });
 	gen_broadcast_constant(gen, lanes, BYTES, 0, lanes->size < 3);
 	gen_broadcast_constant(gen, lanes, HALFWORDS, 1, 1);
-	gen_broadcast_constant(gen, lanes, MINUS_1, 3, UINT64_MAX);
+	gen_set_ones(gen, lanes, MINUS_1);
 }
 
 /* Adds the counts of the bytes of each element. */
@@ -47,19 +46,10 @@ static void add_bytes(struct gen *gen, const struct lanes *lanes)
 /* Replaces VALUE by the number of its bits that are set. */
 static void count(struct gen *gen, const struct lanes *lanes)
 {
-	const struct x86_arg value = scratch(lanes, VALUE), other = scratch(lanes, OTHER);
-	const struct x86_arg counts = scratch(lanes, COUNTS), low = scratch(lanes, LOW);
-	struct lanes halves = *lanes;
-	struct x86 *x = &gen->x;
+	const struct x86_arg value = scratch(lanes, VALUE), high = scratch(lanes, OTHER);
 
-	halves.size = 1;
-	OP(gen, &halves, JIT_V_SRLI, other, value, x86_imm(4));
-	OP(gen, lanes, JIT_V_AND, other, other, low);
-	OP(gen, lanes, JIT_V_AND, value, value, low);
-	X86(x, VPSHUFB, other, counts, other);
-	X86(x, VPSHUFB, value, counts, value);
-	halves.size = 0;
-	OP(gen, &halves, JIT_V_ADD, value, value, other);
+	gen_look_up_nibbles(gen, lanes, value, high, &(struct nibbles){ COUNTS, LOW });
+	X86(&gen->x, VPADDB, value, value, high);
 	add_bytes(gen, lanes);
 }
 

@@ -9,9 +9,6 @@
 /* These are the scratch vectors of a row; gen_put changes those between VALUE and B. */
 enum { RESULT, OTHER, VALUE, SIGNS, B = 5 };
 
-/* These are predicates of comparisons (Intel 64 manual, volume 2, "VPCMPD/VPCMPUD"). */
-enum { LESS = 1, NOT_EQUAL = 4 };
-
 /* --- saturation --- */
 
 /* BOUND contains the least signed number, or the greatest unsigned one. */

@@ -119,7 +119,6 @@ static void gather(struct gen *gen, unsigned to, s64 array)
  */
 static void indexed_find_piece(struct gen *gen, const struct indexed *indexed, unsigned piece)
 {
-	const struct x86_arg unequal = x86_imm(4);
 	struct x86 *x = &gen->x;
 
 	select_piece(gen, piece);
@@ -130,7 +129,7 @@ static void indexed_find_piece(struct gen *gen, const struct indexed *indexed, u
 	X86(x, VPANDQ, all(TAG), all(TAG), all(PAGES));
 	gather(gen, HELD, indexed->write ? VIEW_OF(write) : VIEW_OF(read));
 	X86(x, VPCMPUQ, x86_masked(x86_reg(8, piece ? MISSED_NOW : MISSED), PIECE), all(TAG),
-	    all(HELD), unequal);
+	    all(HELD), x86_imm(NOT_EQUAL));
 	if (piece)
 		X86(x, KORB, x86_reg(8, MISSED), x86_reg(8, MISSED), x86_reg(8, MISSED_NOW));
 	gather(gen, FOUND + piece, VIEW_OF(addend));
@@ -260,13 +259,13 @@ static void check_offsets(struct gen *gen, const struct indexed *indexed, unsign
 {
 	const ZydisMnemonic compare = is_by_words(indexed) ? ZYDIS_MNEMONIC_VPCMPUD :
 							     ZYDIS_MNEMONIC_VPCMPUQ;
-	const struct x86_arg above = x86_imm(6), missed = x86_reg(8, piece ? MISSED_NOW : MISSED);
+	const struct x86_arg missed = x86_reg(8, piece ? MISSED_NOW : MISSED);
 
 	select_span_piece(gen, indexed, piece);
 	find_offsets(gen, indexed, piece);
 	x86_write(&gen->x, compare, 4,
 		  (const struct x86_arg[]){ x86_masked(missed, PIECE), all(OFFSETS + piece),
-					    all(LIMIT), above });
+					    all(LIMIT), x86_imm(GREATER) });
 	if (piece)
 		X86(&gen->x, KORW, x86_reg(8, MISSED), x86_reg(8, MISSED), missed);
 }

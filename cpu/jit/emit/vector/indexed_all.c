@@ -50,10 +50,11 @@ static struct x86_arg indices_at(struct gen *gen, const struct indexed *indexed,
 /* Clears ZF if HIGHEST differs from LIMIT. */
 static void test_above(struct gen *gen, const struct lanes *lanes)
 {
-	const struct x86_arg highest = scratch(lanes, HIGHEST), unequal = x86_imm(4);
+	const struct x86_arg highest = scratch(lanes, HIGHEST);
 
 	if (lanes->avx512) {
-		OP(gen, lanes, JIT_V_CMPU, x86_reg(8, K1), highest, scratch(lanes, LIMIT), unequal);
+		OP(gen, lanes, JIT_V_CMPU, x86_reg(8, K1), highest, scratch(lanes, LIMIT),
+		   x86_imm(NOT_EQUAL));
 		X86(&gen->x, KORTESTQ, x86_reg(8, K1), x86_reg(8, K1));
 		return;
 	}

@@ -116,28 +116,16 @@ static unsigned shift_count(const struct row *row)
 	return (unsigned)row->insn->imm & ((8u << row->lanes.size) - 1);
 }
 
-/* Computes a rotation by an immediate by two shifts, if the host does not have it. */
-static void rotate_imm_part(struct gen *gen, const struct row *row, unsigned at)
+/* The host shifts bytes as halfwords. Returns the lanes of what it shifts. */
+static struct lanes shifted_lanes(const struct row *row)
 {
-	const struct lanes *lanes = &row->lanes;
-	const struct x86_arg r = scratch(lanes, 0), back = scratch(lanes, 1);
-	const struct x86_arg value = load_part(gen, lanes, 0, row->insn->rs2, at);
-	const unsigned count = shift_count(row);
+	struct lanes lanes = row->lanes;
 
-	OP(gen, lanes, JIT_V_SLLI, back, value, x86_imm((8 << lanes->size) - count));
-	OP(gen, lanes, JIT_V_SRLI, r, value, x86_imm(count));
-	OP(gen, lanes, JIT_V_OR, r, r, back);
+	lanes.size = MAX(lanes.size, 1u);
+	return lanes;
 }
 
-static void shift_imm_part(struct gen *gen, const struct row *row, unsigned at)
-{
-	const struct lanes *lanes = &row->lanes;
-
-	OP(gen, lanes, op_of(row), scratch(lanes, 0), load_part(gen, lanes, 0, row->insn->rs2, at),
-	   x86_imm(shift_count(row)));
-}
-
-/* Sets the bytes of scratch 1 to a mask of the bits that a shift of bytes leaves in place. */
+/* Sets the bytes of scratch 1 to a mask of the bits that do not come from another byte. */
 static void prepare_bytes(struct gen *gen, const struct row *row)
 {
 	const unsigned count = shift_count(row);
@@ -146,55 +134,53 @@ static void prepare_bytes(struct gen *gen, const struct row *row)
 			       op_of(row) == JIT_V_SLLI ? 0xffu << count & 0xff : 0xffu >> count);
 }
 
-/*
- * Shifts bytes as halfwords, because the host cannot shift bytes, and clears the bits that came
- * from the other byte.
- */
-static void shift_bytes_part(struct gen *gen, const struct row *row, unsigned at)
+static void shift_imm_part(struct gen *gen, const struct row *row, unsigned at)
 {
-	const struct lanes *lanes = &row->lanes;
-	struct lanes halves = *lanes;
-	struct x86_arg r = scratch(lanes, 0);
+	const struct lanes *lanes = &row->lanes, shifted = shifted_lanes(row);
+	const struct x86_arg r = scratch(lanes, 0);
 
-	halves.size = 1;
-	OP(gen, &halves, op_of(row), r, load_part(gen, lanes, 0, row->insn->rs2, at),
+	OP(gen, &shifted, op_of(row), r, load_part(gen, lanes, 0, row->insn->rs2, at),
 	   x86_imm(shift_count(row)));
-	OP(gen, lanes, JIT_V_AND, r, r, scratch(lanes, 1));
+	if (!lanes->size)
+		OP(gen, lanes, JIT_V_AND, r, r, scratch(lanes, 1));
 }
 
-/* Does the same for a rotation: the bits that the mask excludes come from the other direction. */
-static void rotate_bytes_part(struct gen *gen, const struct row *row, unsigned at)
+/*
+ * Computes a rotation by two shifts, if the host does not have it. In bytes, the bits that the mask
+ * excludes come from the other shift.
+ */
+static void rotate_imm_part(struct gen *gen, const struct row *row, unsigned at)
 {
-	const struct lanes *lanes = &row->lanes;
-	const struct x86_arg r = scratch(lanes, 0), back = scratch(lanes, 2),
-			     mask = scratch(lanes, 1);
+	const struct lanes *lanes = &row->lanes, shifted = shifted_lanes(row);
+	const struct x86_arg r = scratch(lanes, 0), mask = scratch(lanes, 1);
+	const struct x86_arg back = scratch(lanes, 2);
 	const struct x86_arg value = load_part(gen, lanes, 0, row->insn->rs2, at);
-	struct lanes halves = *lanes;
+	const unsigned count = shift_count(row);
 
-	halves.size = 1;
-	OP(gen, &halves, JIT_V_SLLI, back, value, x86_imm(8 - shift_count(row)));
-	OP(gen, &halves, JIT_V_SRLI, r, value, x86_imm(shift_count(row)));
-	OP(gen, lanes, JIT_V_AND, r, r, mask);
-	OP(gen, lanes, JIT_V_ANDN, back, mask, back);
+	OP(gen, &shifted, JIT_V_SLLI, back, value, x86_imm((8 << lanes->size) - count));
+	OP(gen, &shifted, JIT_V_SRLI, r, value, x86_imm(count));
+	if (!lanes->size) {
+		OP(gen, lanes, JIT_V_AND, r, r, mask);
+		OP(gen, lanes, JIT_V_ANDN, back, mask, back);
+	}
 	OP(gen, lanes, JIT_V_OR, r, r, back);
 }
 
 bool jit_v_shift_imm(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
-	const bool arithmetic = how->mnemonic == JIT_V_SRAI, rotates = how->mnemonic == JIT_V_RORI;
+	struct lanes shifted;
 	struct row row;
 
 	if (!gen_row_begin(gen, insn, how, -1, &row))
 		return false;
-	if (!row.lanes.size && !arithmetic) {
-		row.prepare = prepare_bytes;
-		row.compute_part = rotates ? rotate_bytes_part : shift_bytes_part;
-		return gen_row(gen, &row);
-	}
-	row.prepare = prepare_nothing;
+	/* An arithmetic shift of bytes would need copies of their own signs. */
+	if (!row.lanes.size && how->mnemonic == JIT_V_SRAI)
+		return false;
+	shifted = shifted_lanes(&row);
+	row.prepare = row.lanes.size ? prepare_nothing : prepare_bytes;
 	row.compute_part = shift_imm_part;
-	if (!gen_host_op(&row.lanes, op_of(&row))) {
-		if (!rotates)
+	if (!gen_host_op(&shifted, op_of(&row))) {
+		if (how->mnemonic != JIT_V_RORI)
 			return false;
 		row.compute_part = rotate_imm_part;
 	}

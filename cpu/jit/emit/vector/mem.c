@@ -358,5 +358,6 @@ unsigned emitter_unit_bytes(const struct gen *gen, const struct insn *insn)
 	lanes.size = vector_encoded_eew(insn->raw) - 3;
 	lanes.count = gen_vlmax(gen, gen_vtype(gen));
 	lanes.bytes = (unsigned)(lanes.count << lanes.size);
-	return vector_nf(insn) > 1 ? gen_segments_bytes(gen, insn, &lanes) : lanes.bytes;
+	return vector_nf(insn) > 1 ? gen_segments_bytes(gen, insn, &lanes, emitter->flag) :
+				     lanes.bytes;
 }

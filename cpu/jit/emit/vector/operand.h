@@ -13,6 +13,13 @@
 #include "cpu/isa/vector.h"
 #include "cpu/jit/emit/vector/vector.h"
 
+/* The predicates of JIT_V_CMP and JIT_V_CMPU (Intel 64 manual, volume 2, "VPCMPD/VPCMPUD"). */
+enum {
+	EQUAL, LESS, NOT_GREATER,
+	NOT = 4, /* added to one of these */
+	NOT_EQUAL = NOT | EQUAL, NOT_LESS = NOT | LESS, GREATER = NOT | NOT_GREATER,
+};
+
 /* Returns the host's mnemonic of an operation on lanes->size; 0 if there is none. */
 ZydisMnemonic gen_host_op(const struct lanes *lanes, enum jit_vector op);
 

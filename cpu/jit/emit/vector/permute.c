@@ -173,10 +173,10 @@ static void clear(struct gen *gen, const struct lanes *lanes, struct x86_arg vec
 /* Sets K2 to the elements of scratch 1 that are below VLMAX; scratch `n` is used for VLMAX. */
 static void find_inside(struct gen *gen, const struct lanes *lanes, unsigned n)
 {
-	const struct x86_arg below = x86_imm(1);
 
 	gen_broadcast_constant(gen, lanes, n, lanes->size, lanes->count);
-	OP(gen, lanes, JIT_V_CMPU, x86_reg(8, K2), scratch(lanes, 1), scratch(lanes, n), below);
+	OP(gen, lanes, JIT_V_CMPU, x86_reg(8, K2), scratch(lanes, 1), scratch(lanes, n),
+	   x86_imm(LESS));
 }
 
 void gen_read_offset(struct gen *gen, const struct row *row)
@@ -234,13 +234,12 @@ static void prepare_slide(struct gen *gen, const struct row *row)
 {
 	const struct lanes *lanes = &row->lanes;
 	const struct x86_arg from = scratch(lanes, 1), by = scratch(lanes, 2);
-	const struct x86_arg not_below = x86_imm(5);
 
 	gen_read_offset(gen, row);
 	gen_broadcast(gen, lanes, 2, RAX);
 	gen_number(gen, lanes, 1, 0);
 	if (row->how->flag) {
-		OP(gen, lanes, JIT_V_CMPU, x86_reg(8, K2), from, by, not_below);
+		OP(gen, lanes, JIT_V_CMPU, x86_reg(8, K2), from, by, x86_imm(NOT_LESS));
 		OP(gen, lanes, JIT_V_SUB, from, from, by);
 	} else {
 		OP(gen, lanes, JIT_V_ADD, from, from, by);

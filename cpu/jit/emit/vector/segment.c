@@ -308,10 +308,9 @@ static void probe(struct gen *gen, const struct insn *insn, const struct segment
 
 /* Returns whether the instruction is emitted by vectors that contain whole segments. */
 static bool segments_are_in_vectors(const struct gen *gen, const struct insn *insn,
-				    const struct lanes *lanes, struct segments *segments)
+				    const struct lanes *lanes, bool write,
+				    struct segments *segments)
 {
-	const bool write = isa_ops[insn->op].class == CLASS_VSTORE;
-
 	if (!segments_find(gen, insn, lanes, segments))
 		return false;
 	return !write ||
@@ -319,11 +318,11 @@ static bool segments_are_in_vectors(const struct gen *gen, const struct insn *in
 }
 
 unsigned gen_segments_bytes(const struct gen *gen, const struct insn *insn,
-			    const struct lanes *lanes)
+			    const struct lanes *lanes, bool write)
 {
 	struct segments segments;
 
-	return segments_are_in_vectors(gen, insn, lanes, &segments) ?
+	return segments_are_in_vectors(gen, insn, lanes, write, &segments) ?
 		       bytes_of(&segments) :
 		       gen_segment_elements_bytes(insn, lanes);
 }
@@ -334,7 +333,7 @@ bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *
 	struct x86 hot;
 	u8 *jump, after;
 
-	if (!segments_are_in_vectors(gen, insn, lanes, &segments))
+	if (!segments_are_in_vectors(gen, insn, lanes, write, &segments))
 		return gen_segment_elements(gen, insn, lanes, write);
 	gen_require_start_0(gen);
 	probe(gen, insn, &segments, write);

@@ -64,6 +64,6 @@ bool gen_segments(struct gen *gen, const struct insn *insn, const struct lanes *
  * segment; 0 if the body is needed.
  */
 unsigned gen_segments_bytes(const struct gen *gen, const struct insn *insn,
-			    const struct lanes *lanes);
+			    const struct lanes *lanes, bool write);
 
 #endif
