@@ -50,6 +50,18 @@ void gen_constant(struct gen *gen, unsigned reg, u64 value)
 		X86(&gen->x, MOV, x86_reg(8, reg), x86_imm((s64)value));
 }
 
+void gen_set_x(struct gen *gen, unsigned rd, u64 value)
+{
+	unsigned reg = gen_target(gen, rd);
+
+	if (!gen_is_pinned(gen, rd) && value == (u64)(s32)value) {
+		X86(&gen->x, MOV, gen_x(gen, 8, rd), x86_imm((s64)value));
+		return;
+	}
+	gen_constant(gen, reg, value);
+	gen_write_x(gen, rd, reg);
+}
+
 void gen_read_x(struct gen *gen, unsigned reg, unsigned rs)
 {
 	if (rs == 0)

@@ -76,6 +76,8 @@ unsigned gen_source(struct gen *gen, unsigned scratch, unsigned rs);
 
 /* Writes the move of a result from the host register `reg` to rd, unless it is there already. */
 void gen_write_x(struct gen *gen, unsigned rd, unsigned reg);
+/* Writes a constant to rd, which is not X_SINK. */
+void gen_set_x(struct gen *gen, unsigned rd, u64 value);
 
 /* Loads an x register or a constant into a host register. */
 void gen_read_x(struct gen *gen, unsigned reg, unsigned rs);

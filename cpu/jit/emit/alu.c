@@ -69,6 +69,10 @@ bool jit_op(struct gen *gen, const struct insn *insn, const struct emitter *how)
 			  (struct x86_arg[]){ gen_x(gen, 8, rs1), gen_x(gen, 8, rs2) });
 		return true;
 	}
+	if (how->mnemonic == ZYDIS_MNEMONIC_ADD && how->size == 8 && rs2 == 0) {
+		gen_write_x(gen, insn->rd, gen_source(gen, gen_target(gen, insn->rd), rs1));
+		return true;
+	}
 	reg = target(gen, insn->rd, rs2);
 	read_word(gen, reg, rs1, how->size);
 	if (rs2 || !how->flag || how->mnemonic == ZYDIS_MNEMONIC_AND)
@@ -90,7 +94,8 @@ static bool emit_move(struct gen *gen, const struct insn *insn, const struct emi
 	if (how->mnemonic != ZYDIS_MNEMONIC_ADD)
 		return false;
 	if (insn->rs1 == 0) {
-		gen_constant(gen, reg, (u64)(s64)insn->imm);
+		gen_set_x(gen, insn->rd, (u64)(s64)insn->imm);
+		return true;
 	} else if (insn->imm == 0 && how->size == 4 && !gen_is_word(gen, insn->rs1)) {
 		X86(&gen->x, MOVSXD, x86_reg(8, reg), gen_x(gen, 4, insn->rs1));
 	} else if (insn->imm == 0) {
@@ -194,30 +199,47 @@ void gen_compare(struct gen *gen, unsigned rs1, unsigned rs2)
 	X86(&gen->x, CMP, first, gen_x(gen, 8, rs2));
 }
 
-static void write_condition(struct gen *gen, unsigned rd, unsigned mnemonic)
+/*
+ * Clears the register that will be the result of a comparison with these operands, before the
+ * comparison, because XOR changes the flags. So SETcc, which writes only the lowest byte, gives the
+ * whole result, and nothing waits for a MOVZX or for the register's old value. Returns the
+ * register.
+ */
+static unsigned clear_condition(struct gen *gen, unsigned rd, unsigned rs1, unsigned rs2)
 {
-	unsigned reg = gen_target(gen, rd);
+	unsigned reg = gen_is_pinned(gen, rd) && rd != rs1 && rd != rs2 ? gen->pin[rd] : RDX;
 
-	x86_write(&gen->x, (ZydisMnemonic)mnemonic, 1, (struct x86_arg[]){ x86_reg(1, RAX) });
-	X86(&gen->x, MOVZX, x86_reg(4, reg), x86_reg(1, RAX));
+	X86(&gen->x, XOR, x86_reg(4, reg), x86_reg(4, reg));
+	return reg;
+}
+
+static void write_condition(struct gen *gen, unsigned rd, unsigned mnemonic, unsigned reg)
+{
+	x86_write(&gen->x, (ZydisMnemonic)mnemonic, 1, (struct x86_arg[]){ x86_reg(1, reg) });
 	gen_write_x(gen, rd, reg);
 }
 
 bool jit_compare(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
+	unsigned reg;
+
 	if (insn->rd == X_SINK)
 		return true;
+	reg = clear_condition(gen, insn->rd, insn->rs1, insn->rs2);
 	gen_compare(gen, insn->rs1, insn->rs2);
-	write_condition(gen, insn->rd, how->mnemonic);
+	write_condition(gen, insn->rd, how->mnemonic, reg);
 	return true;
 }
 
 bool jit_compare_imm(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
+	unsigned reg;
+
 	if (insn->rd == X_SINK)
 		return true;
+	reg = clear_condition(gen, insn->rd, insn->rs1, 0);
 	X86(&gen->x, CMP, gen_x(gen, 8, insn->rs1), x86_imm(insn->imm));
-	write_condition(gen, insn->rd, how->mnemonic);
+	write_condition(gen, insn->rd, how->mnemonic, reg);
 	return true;
 }
 
@@ -280,8 +302,7 @@ bool jit_lui(struct gen *gen, const struct insn *insn, const struct emitter *how
 	(void)how;
 	if (insn->rd == X_SINK)
 		return true;
-	gen_constant(gen, gen_target(gen, insn->rd), (u64)(s64)insn->imm);
-	gen_write_x(gen, insn->rd, gen_target(gen, insn->rd));
+	gen_set_x(gen, insn->rd, (u64)(s64)insn->imm);
 	return true;
 }
 
@@ -336,18 +357,18 @@ bool jit_mul_high(struct gen *gen, const struct insn *insn, const struct emitter
 bool jit_divide(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	bool is_signed = how->mnemonic == ZYDIS_MNEMONIC_IDIV;
-	unsigned size = how->size;
+	unsigned size = how->size, divisor;
 	struct x86 *x = &gen->x;
 
 	if (insn->rd == X_SINK)
 		return true;
-	read_word(gen, RCX, insn->rs2, size);
+	divisor = gen_source(gen, RCX, insn->rs2);
 	if (is_signed) {
-		X86(x, LEA, x86_reg(size, RDX), x86_at(8, RCX, 1));
+		X86(x, LEA, x86_reg(size, RDX), x86_at(8, divisor, 1));
 		X86(x, CMP, x86_reg(size, RDX), x86_imm(1));
 		gen_slow_path(gen, ZYDIS_MNEMONIC_JBE);
 	} else {
-		X86(x, TEST, x86_reg(size, RCX), x86_reg(size, RCX));
+		X86(x, TEST, x86_reg(size, divisor), x86_reg(size, divisor));
 		gen_slow_path(gen, ZYDIS_MNEMONIC_JZ);
 	}
 	read_word(gen, RAX, insn->rs1, size);
@@ -357,7 +378,7 @@ bool jit_divide(struct gen *gen, const struct insn *insn, const struct emitter *
 		X86(x, CQO);
 	else
 		X86(x, CDQ);
-	x86_write(x, (ZydisMnemonic)how->mnemonic, 1, (struct x86_arg[]){ x86_reg(size, RCX) });
+	x86_write(x, (ZydisMnemonic)how->mnemonic, 1, (struct x86_arg[]){ x86_reg(size, divisor) });
 	write_word(gen, insn->rd, how->flag ? RDX : RAX, size);
 	return true;
 }

@@ -203,19 +203,10 @@ bool jit_fp_fma(struct gen *gen, const struct insn *insn, const struct emitter *
 	return true;
 }
 
-static void write_bool(struct gen *gen, unsigned rd)
-{
-	unsigned reg = gen_target(gen, rd);
-
-	X86(&gen->x, MOVZX, x86_reg(4, reg), x86_reg(1, RAX));
-	gen_write_x(gen, rd, reg);
-	gen_set_fp_dirty(gen);
-}
-
 /*
- * Emits a comparison. `mnemonic` sets AL after x86 has compared rs2 with rs1; for an unordered pair
- * it is false, except for equality, which checks the parity flag as well. `flag`: the comparison is
- * quiet.
+ * Emits a comparison. `mnemonic` sets AL after x86 has compared rs2 with rs1; the rest of RAX is
+ * cleared before. For an unordered pair it is false, except for equality, which checks the parity
+ * flag as well. `flag`: the comparison is quiet.
  */
 bool jit_fp_compare(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
@@ -231,13 +222,15 @@ bool jit_fp_compare(struct gen *gen, const struct insn *insn, const struct emitt
 	gen_require_boxed(gen, insn->rs1, how->size);
 	second = fp_source(gen, XMM0, insn->rs2, how->size);
 	first = fp_operand(gen, XMM1, insn->rs1, how->size);
+	X86(x, XOR, x86_reg(4, RAX), x86_reg(4, RAX));
 	x86_write(x, how->flag ? quiet : loud, 2, (struct x86_arg[]){ x86_xmm(second), first });
 	x86_write(x, how->mnemonic, 1, (struct x86_arg[]){ x86_reg(1, RAX) });
 	if (how->mnemonic == ZYDIS_MNEMONIC_SETZ) {
 		X86(x, SETNP, x86_reg(1, RCX));
 		X86(x, AND, x86_reg(1, RAX), x86_reg(1, RCX));
 	}
-	write_bool(gen, insn->rd);
+	gen_write_x(gen, insn->rd, RAX);
+	gen_set_fp_dirty(gen);
 	return true;
 }
 

@@ -70,10 +70,8 @@ static bool scale_and_add(struct gen *gen, const struct insn *first, const struc
 static bool constant(struct gen *gen, const struct insn *first, const struct insn *second)
 {
 	s64 value = (s64)first->imm + second->imm;
-	unsigned reg = gen_target(gen, first->rd);
 
-	gen_constant(gen, reg, (u64)(second->op == OP_addiw ? (s32)value : value));
-	gen_write_x(gen, first->rd, reg);
+	gen_set_x(gen, first->rd, (u64)(second->op == OP_addiw ? (s32)value : value));
 	return true;
 }
 
@@ -127,24 +125,26 @@ static bool is_simple(const struct insn *insn)
 	       (insn->op == OP_add && insn->rs1 == 0);
 }
 
-/* Leaves the result of a simple instruction in RCX, without changing flags. */
-static void read_simple(struct gen *gen, const struct insn *insn)
+/*
+ * Returns the result of a simple instruction, which may be left in RCX, without changing flags.
+ * Mv has the register from which it copies.
+ */
+static struct x86_arg read_simple(struct gen *gen, const struct insn *insn)
 {
 	struct x86 *x = &gen->x;
+	const unsigned from = insn->op == OP_add ? insn->rs2 : insn->rs1;
+	const s32 by = insn->op == OP_add ? 0 : insn->imm;
 
-	if (insn->op == OP_add) {
-		gen_read_x(gen, RCX, insn->rs2);
-		return;
+	if (from == 0) {
+		gen_constant(gen, RCX, (u64)(s64)by);
+		return x86_reg(8, RCX);
 	}
-	if (insn->rs1 == 0) {
-		gen_constant(gen, RCX, (u64)(s64)insn->imm);
-		return;
-	}
-	gen_read_x(gen, RCX, insn->rs1);
-	if (insn->imm)
-		X86(x, LEA, x86_reg(8, RCX), x86_at(8, RCX, insn->imm));
+	if (!by && insn->op != OP_addiw)
+		return gen_x(gen, 8, from);
+	X86(x, LEA, x86_reg(8, RCX), x86_at(8, gen_source(gen, RCX, from), by));
 	if (insn->op == OP_addiw)
 		X86(x, MOVSXD, x86_reg(8, RCX), x86_reg(4, RCX));
+	return x86_reg(8, RCX);
 }
 
 /*
@@ -156,6 +156,7 @@ static bool skip(struct gen *gen, const struct insn *branch, const struct insn *
 {
 	unsigned rd = skipped->rd, to = gen_target(gen, rd), n = 0;
 	struct x86 *x = &gen->x;
+	struct x86_arg result;
 
 	if (!is_simple(skipped) || rd == X_SINK ||
 	    branch->imm != (s32)(insn_length(branch->raw) + insn_length(skipped->raw)))
@@ -163,9 +164,9 @@ static bool skip(struct gen *gen, const struct insn *branch, const struct insn *
 	while (moves[n].jump != emitters[branch->op].mnemonic)
 		n++;
 	gen_compare(gen, branch->rs1, branch->rs2);
-	read_simple(gen, skipped);
+	result = read_simple(gen, skipped);
 	gen_read_x(gen, to, rd);
-	x86_write(x, moves[n].move_else, 2, (struct x86_arg[]){ x86_reg(8, to), x86_reg(8, RCX) });
+	x86_write(x, moves[n].move_else, 2, (struct x86_arg[]){ x86_reg(8, to), result });
 	X86(x, LEA, x86_reg(8, RDX), x86_at(8, BUDGET, 1));
 	x86_write(x, moves[n].move, 2, (struct x86_arg[]){ x86_reg(8, BUDGET), x86_reg(8, RDX) });
 	gen_price_of_skip(gen, skipped->index, (ZydisMnemonic)moves[n].move);
