@@ -65,7 +65,11 @@ struct jit_stubs {
 	 * the page of an access that missed the view, and clear ZF if they find it.
 	 */
 	u8 *refill[2][4];
-	u8 *site[2][4]; /* do the same for the site with the number in ECX, after trying the view */
+	/*
+	 * Do the same for the site with the number in ECX, after trying the view: [1] in strips,
+	 * where they try nothing else.
+	 */
+	u8 *site[2][2][4];
 	u8 *span[2]; /* by write: finds a new span for a vector access (probe.h) */
 	u8 *walk; /* finds the page of a load by a page walk if the second level does not have it */
 	u8 *end_strip; /* ends a strip (gen_write_end_strip) */

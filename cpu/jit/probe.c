@@ -185,21 +185,17 @@ static struct address probe_site(struct gen *gen, const struct insn *insn, bool 
 	X86(x, MOV, x86_reg(8, RCX), x86_at(8, VIEW, VIEW_OF(site_addend) + 8 * (s64)site));
 	gen->slow_path[gen->slow_paths].retry = (struct retry){
 		.access = x->at,
-		.ask = gen->jit->stubs.site[write][__builtin_ctz(size)],
+		.ask = gen->jit->stubs.site[gen->loops.strip != NULL][write][__builtin_ctz(size)],
 		.at = x86_at(8, base, insn->imm),
 		.site = (s32)site,
 	};
 	return (struct address){ RCX, (u8)base, insn->imm };
 }
 
-/*
- * Returns whether the access has a site. In a strip it has none, because a miss would end the
- * strip.
- */
 static bool is_sited(const struct gen *gen, const struct insn *insn)
 {
-	return gen_is_misaligned_fast(gen) && !gen->ungrouped && !gen->loops.strip &&
-	       !noted_is(gen->block) && !(gen->block->unsited >> insn->index & 1);
+	return gen_is_misaligned_fast(gen) && !gen->ungrouped && !noted_is(gen->block) &&
+	       !(gen->block->unsited >> insn->index & 1);
 }
 
 struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, unsigned size,

@@ -53,6 +53,8 @@ static void write_slow_path(struct gen *gen, const struct slow_path *path)
 	if (path->place)
 		return;
 	if (path->loop) {
+		if (path->retry.access && path->retry.site >= 0)
+			write_retry(x, gen->jit, path);
 		if (!place->inside)
 			gen_load_held(gen, x, place->vectors);
 		gen_leave_strip(x, path->loop, gen_place_entry(place), path->repeats);

@@ -153,16 +153,24 @@ static void write_page(struct x86 *x, unsigned size)
 
 /*
  * Makes the site remember the page in RDX and the addend in RCX, and clears ZF. When site_left
- * reaches 0, it sets ZF instead, so that the body is called and the site is reviewed.
+ * reaches 0, it sets ZF instead, so that the body is called and the site is reviewed. A strip calls
+ * no bodies: there the last one that is left is kept for the checked code, in which it continues.
  */
-static void write_enter_site(struct x86 *x)
+static void write_enter_site(struct x86 *x, bool strip)
 {
+	const struct x86_arg left = x86_indexed(1, ENV, RAX, 1, ENV_OF(native.site_left));
 	u8 *due;
 
 	X86(x, PUSH, x86_reg(8, RAX));
 	X86(x, MOV, x86_reg(4, RAX), x86_at(4, ENV, ENV_OF(native.site)));
-	X86(x, DEC, x86_indexed(1, ENV, RAX, 1, ENV_OF(native.site_left)));
-	due = x86_jump(x, ZYDIS_MNEMONIC_JZ);
+	if (strip) {
+		X86(x, CMP, left, x86_imm(1));
+		due = x86_jump(x, ZYDIS_MNEMONIC_JZ);
+		X86(x, DEC, left);
+	} else {
+		X86(x, DEC, left);
+		due = x86_jump(x, ZYDIS_MNEMONIC_JZ);
+	}
 	X86(x, MOV, x86_indexed(8, VIEW, RAX, 8, VIEW_OF(site_page)), x86_reg(8, RDX));
 	X86(x, MOV, x86_indexed(8, VIEW, RAX, 8, VIEW_OF(site_addend)), x86_reg(8, RCX));
 	gen_note_sited(x, RDX);
@@ -170,16 +178,35 @@ static void write_enter_site(struct x86 *x)
 	X86(x, OR, x86_reg(4, RDX), x86_imm(-1));
 	X86(x, RET);
 	x86_patch(due, x->at);
-	X86(x, MOV, x86_at(1, ENV, ENV_OF(native.site_review_due)), x86_imm(1));
+	if (!strip)
+		X86(x, MOV, x86_at(1, ENV, ENV_OF(native.site_review_due)), x86_imm(1));
 	X86(x, POP, x86_reg(8, RAX));
 	X86(x, RET);
 }
 
 /*
- * Writes the stub that a missing site calls: it looks for the page in the view, and then in the
- * second level.
+ * Writes, after a jump that is taken if the view misses, the search of the second level by the stub
+ * `refill`. The addend and the page are left in RCX and RDX.
  */
-static void write_site(struct x86 *x, const struct jit *jit, unsigned n, bool write)
+static void write_site_refill(struct x86 *x, const u8 *refill, unsigned size)
+{
+	u8 *found;
+
+	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
+	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), refill);
+	/* LEA preserves the flags. */
+	X86(x, LEA, x86_reg(8, RSP), x86_at(8, RSP, 8));
+	found = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
+	X86(x, RET);
+	x86_patch(found, x->at);
+	write_page(x, size);
+}
+
+/*
+ * Writes the stub that a missing site calls: it looks for the page in the view and, unless the site
+ * is in a strip, in the second level, whose stubs expect x registers in their usual places.
+ */
+static void write_site(struct x86 *x, const struct jit *jit, unsigned n, bool write, bool strip)
 {
 	const unsigned size = 1u << n;
 	u8 *missed, *found;
@@ -190,26 +217,24 @@ static void write_site(struct x86 *x, const struct jit *jit, unsigned n, bool wr
 	gen_write_addend(x);
 	found = x86_jump(x, ZYDIS_MNEMONIC_JMP);
 	x86_patch(missed, x->at);
-	X86(x, SUB, x86_reg(8, RSP), x86_imm(8));
-	x86_patch(x86_jump(x, ZYDIS_MNEMONIC_CALL), jit->stubs.refill[write][n]);
-	/* LEA preserves the flags. */
-	X86(x, LEA, x86_reg(8, RSP), x86_at(8, RSP, 8));
-	missed = x86_jump(x, ZYDIS_MNEMONIC_JNZ);
-	X86(x, RET);
-	x86_patch(missed, x->at);
-	write_page(x, size);
+	if (strip) {
+		X86(x, XOR, x86_reg(4, RDX), x86_reg(4, RDX));
+		X86(x, RET);
+	} else {
+		write_site_refill(x, jit->stubs.refill[write][n], size);
+	}
 	x86_patch(found, x->at);
-	write_enter_site(x);
+	write_enter_site(x, strip);
 }
 
-static void write_sites(struct x86 *x, struct jit *jit)
+static void write_sites(struct x86 *x, struct jit *jit, bool strip)
 {
 	struct jit_stubs *stubs = &jit->stubs;
 
-	for (unsigned n = 0; n < ARRAY_SIZE(stubs->site[0]); n++) {
-		for (unsigned write = 0; write < ARRAY_SIZE(stubs->site); write++) {
-			stubs->site[write][n] = x->at;
-			write_site(x, jit, n, write);
+	for (unsigned n = 0; n < ARRAY_SIZE(stubs->site[0][0]); n++) {
+		for (unsigned write = 0; write < ARRAY_SIZE(stubs->site[0]); write++) {
+			stubs->site[strip][write][n] = x->at;
+			write_site(x, jit, n, write, strip);
 		}
 	}
 }
@@ -313,7 +338,8 @@ void stubs_write_refill(struct x86 *x, struct jit *jit)
 		stubs->refill[1][n] = x->at;
 		write_store(x, 1u << n);
 	}
-	write_sites(x, jit);
+	write_sites(x, jit, false);
+	write_sites(x, jit, true);
 	for (unsigned write = 0; write < ARRAY_SIZE(stubs->span); write++) {
 		stubs->span[write] = x->at;
 		write_span(x, write);

@@ -10,6 +10,8 @@ struct form form_moved(struct form form, s64 by)
 		return (struct form){ 0 };
 	form.low += (s32)by;
 	form.high += (s32)by;
+	if (by)
+		form.zeros = 0;
 	return form;
 }
 
@@ -51,20 +53,70 @@ static struct form sum(struct form a, struct form b)
 	return result;
 }
 
-struct form form_of(const struct form *forms, const struct insn *insn)
+/* Returns the number of leading zeros that a register's value is known to have. */
+static unsigned zeros_of(const struct form *form)
+{
+	if (!form->known || form->base || form->index || form->low < 0)
+		return form->zeros;
+	return form->high ? (unsigned)__builtin_clzll((u64)form->high) : 64;
+}
+
+/* Returns the leading zeros of a word that is extended with its sign, given those without. */
+static unsigned zeros_of_word(unsigned zeros)
+{
+	return zeros > 32 ? zeros : 0;
+}
+
+/* Returns the number of leading zeros that an instruction's result is known to have. */
+static unsigned zeros_in(const struct form *forms, const struct insn *insn)
+{
+	const unsigned a = zeros_of(&forms[insn->rs1 % 32]), b = zeros_of(&forms[insn->rs2 % 32]);
+	const unsigned by = (unsigned)insn->imm;
+
+	switch (insn->op) {
+	case OP_lbu:
+		return 56;
+	case OP_lhu:
+		return 48;
+	case OP_lwu:
+		return 32;
+	case OP_srli:
+		return MIN(a + by, 64);
+	case OP_srliw:
+		return by ? MIN(MAX(a, 32) + by, 64) : zeros_of_word(a);
+	case OP_slli:
+		return a > by ? a - by : 0;
+	case OP_slliw:
+		return a > by ? zeros_of_word(a - by) : 0;
+	case OP_addi:
+		return by ? 0 : a;
+	case OP_addiw:
+		return by ? 0 : zeros_of_word(a);
+	case OP_add:
+		if (a == 64 || b == 64)
+			return MIN(a, b);
+		return MAX(MIN(a, b), 1) - 1;
+	case OP_andi:
+		return a;
+	case OP_and:
+		return MAX(a, b);
+	case OP_or:
+	case OP_xor:
+		return MIN(a, b);
+	default:
+		return 0;
+	}
+}
+
+/* Returns the form of the result if it is a sum of registers. */
+static struct form sum_in(const struct form *forms, const struct insn *insn)
 {
 	struct form a = forms[insn->rs1 % 32], b = forms[insn->rs2 % 32];
 
 	switch (insn->op) {
-	case OP_lbu:
-		return number(8);
 	case OP_andi:
-		return insn->imm < 0 ? number(64) :
+		return insn->imm < 0 ? (struct form){ 0 } :
 				       (struct form){ .known = true, .high = insn->imm };
-	case OP_srli:
-		return number(64 - (unsigned)insn->imm);
-	case OP_srliw:
-		return number(32 - (unsigned)insn->imm);
 	case OP_addi:
 		return form_moved(a, insn->imm);
 	case OP_addiw:
@@ -83,6 +135,17 @@ struct form form_of(const struct form *forms, const struct insn *insn)
 	default:
 		return (struct form){ 0 };
 	}
+}
+
+struct form form_of(const struct form *forms, const struct insn *insn)
+{
+	const unsigned zeros = zeros_in(forms, insn);
+	struct form form = sum_in(forms, insn);
+
+	if (!form.known)
+		form = number(64 - zeros);
+	form.zeros = (u8)zeros;
+	return form;
 }
 
 struct form form_of_stream(const struct stream *stream, s32 at)

@@ -82,6 +82,7 @@ static void assign(const struct gen *gen, struct loop *loop, struct forms *forms
 		if (has_same_terms(&form, old)) {
 			form.low = MIN(form.low, old->low);
 			form.high = MAX(form.high, old->high);
+			form.zeros = MIN(form.zeros, old->zeros);
 		} else {
 			forms->unsure |= 1u << rd;
 		}
@@ -93,7 +94,7 @@ static void forget_unsure(struct forms *forms)
 {
 	for (unsigned reg = 1; reg < 32; reg++)
 		if (forms->unsure >> reg & 1)
-			forms->of[reg].known = false;
+			forms->of[reg] = (struct form){ 0 };
 	forms->unsure = 0;
 }
 
