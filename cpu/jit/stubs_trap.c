@@ -36,6 +36,7 @@ void gen_goto_pc(struct gen *gen)
 void stubs_write_find(struct x86 *x, struct jit_stubs *stubs)
 {
 	stubs->find_pc = x->at;
+	X86(x, AND, x86_reg(8, RAX), x86_imm(-2));
 	X86(x, PUSH, x86_reg(8, RAX));
 	stubs_save(x, stubs, false);
 	X86(x, LEA, x86_reg(8, RDI), x86_at(8, ENV, -ENV_BIAS));

@@ -25,12 +25,12 @@ struct tlb *tlb_create(void)
 	 * The views are all zeros, and none was cleared yet. A zero is the tag of page 0. Only the
 	 * first entry is compared with that tag, and the last entry for an access that wraps around
 	 * to page 0. Both are marked as entered, so that they are cleared before the view is used.
-	 * Zeros are also a jump at pc 0; 1 matches none, because no pc is odd.
+	 * Zeros are also a jump at pc 0.
 	 */
 	for (unsigned i = 0; i < TLB_VIEWS; i++) {
 		tlb->view[i].entered[0] = true;
 		tlb->view[i].entered[TLB_GROUPS(TLB_ENTRIES) - 1] = true;
-		tlb->view[i].jump[0].pc = 1;
+		tlb->view[i].jump[0].pc = tlb_jump_none(0);
 		tlb->view[i].has_sites = true;
 	}
 	return tlb;

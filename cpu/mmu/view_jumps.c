@@ -33,7 +33,7 @@ static unsigned next_jump(const struct tlb_view *view, unsigned from)
 void tlb_jumps_clear(struct tlb_view *view)
 {
 	for (unsigned i = next_jump(view, 0); i < TLB_JUMPS; i = next_jump(view, i + 1))
-		view->jump[i].pc = 1;
+		view->jump[i].pc = tlb_jump_none(i);
 	memset(view->jumped, 0, sizeof(view->jumped));
 	memset(view->jump_pages, 0, sizeof(view->jump_pages));
 	memset(view->gone_pages, 0, sizeof(view->gone_pages));
@@ -68,7 +68,7 @@ void tlb_jumps_clear_gone(struct tlb_view *view)
 	for (unsigned i = next_jump(view, 0); i < TLB_JUMPS; i = next_jump(view, i + 1)) {
 		if (!is_gone(view, i))
 			continue;
-		view->jump[i].pc = 1;
+		view->jump[i].pc = tlb_jump_none(i);
 		view->jumped[i / 64] &= ~BIT(i % 64);
 	}
 	if (view->some_gone)

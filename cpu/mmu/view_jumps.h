@@ -15,6 +15,15 @@ static inline unsigned tlb_jump_index(u64 pc)
 	return (pc >> 1) % TLB_JUMPS;
 }
 
+/*
+ * Returns the pc of the entry with this number while it has no jump: a pc of another entry, so that
+ * no search finds it, not even one for an odd pc, which native code makes (jit/emit/jump.c).
+ */
+static inline u64 tlb_jump_none(unsigned n)
+{
+	return n ? 1 : 3;
+}
+
 /* Returns the block at pc if the table has it, or NULL. */
 static inline struct block *tlb_jump_block(const struct tlb_view *view, u64 pc)
 {

@@ -22,6 +22,22 @@ static void write_return_address(struct gen *gen, const struct insn *insn)
 	gen_write_x(gen, insn->rd, reg);
 }
 
+/*
+ * Writes the jump of a JAL to a byte of another page, or of this one. The pc of a target in another
+ * page is computed from the return address.
+ */
+static void jump_to(struct gen *gen, const struct insn *insn, s64 offset)
+{
+	s64 next = (s64)gen_offset(gen, insn->at) + insn_length(insn->raw);
+
+	if ((offset >= 0 && offset < (s64)PAGE_SIZE) || !gen_is_pinned(gen, insn->rd)) {
+		gen_goto(gen, offset, 0);
+		return;
+	}
+	X86(&gen->x, LEA, x86_reg(8, RAX), x86_at(8, gen->pin[insn->rd], offset - next));
+	gen_goto_pc(gen);
+}
+
 bool jit_jal(struct gen *gen, const struct insn *insn, const struct emitter *how)
 {
 	s64 offset = (s64)gen_offset(gen, insn->at) + insn->imm;
@@ -34,7 +50,7 @@ bool jit_jal(struct gen *gen, const struct insn *insn, const struct emitter *how
 	} else {
 		gen_price(gen, &gen->x, 0, insn->index + 1u, false);
 		gen_run_left_to(gen, offset, insn->index + 1u, true);
-		gen_goto(gen, offset, 0);
+		jump_to(gen, insn, offset);
 	}
 	gen->ended = true;
 	return true;
@@ -53,7 +69,9 @@ bool jit_jalr(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	gen_read_x(gen, RAX, insn->rs1);
 	if (insn->imm)
 		X86(x, ADD, x86_reg(8, RAX), x86_imm(insn->imm));
-	X86(x, AND, x86_reg(8, RAX), x86_imm(-2));
+	/* The table of jumps has no odd pc, unless it has a single entry; find_pc clears bit 0. */
+	if (noted_is(gen->block) || TLB_JUMPS == 1)
+		X86(x, AND, x86_reg(8, RAX), x86_imm(-2));
 	write_return_address(gen, insn);
 	gen_price(gen, x, 0, insn->index + 1u, false);
 	gen_run_left(gen, insn->index + 1u, true);

@@ -2,8 +2,8 @@
 /*
  * Directed tests of all tiers for bugs that other translators have had: address arithmetic that
  * wraps, every constant shift, accesses at the ends of memory, constants made by two instructions,
- * words of which only some uses need all 64 bits, code that is written while it runs, and code of
- * one mode that runs in another.
+ * words of which only some uses need all 64 bits, code that is written while it runs, code of one
+ * mode that runs in another, and jumps to odd addresses.
  */
 #include "tests/cmocka.h"
 #include "tests/cpu/tiers/tier_directed.h"
@@ -447,6 +447,39 @@ static void test_switches_off(struct machines *machines)
 	}
 }
 
+/*
+ * Tests indirect jumps to odd addresses, whose lowest bit the hart clears: to code elsewhere than
+ * at the start of RAM, while the first entry of the table of jumps, which address 1 would have, is
+ * empty; then to the start of RAM, which also has that entry; and to where there is no memory.
+ */
+static void test_odd_targets(struct machines *machines)
+{
+	enum { TURN = 10, ODD = 11, TO = 12, FAR = 13, BACK = 14, AT = 15 };
+
+	for (unsigned n = 0; n < 32; n++) {
+		const u64 start = RAM_BASE + (n < 16 ? 256 : 0);
+		struct emit e;
+		struct hart *hart = directed_begin(machines, &e, start);
+		u16 *near;
+
+		hart->mtvec = TRAPS;
+		hart->x[ODD] = n / 8 % 2;
+		hart->pc = hart->x[TO] = start;
+		hart->x[FAR] = n % 8;
+		hart->x[BACK] = start + 1;
+		emit_addi(&e, TURN, TURN, 1);
+		emit_load(&e, e.match[OP_andi], AT, TURN, 7);
+		near = emit_branch(&e, e.match[OP_bne], AT, 0);
+		emit_load(&e, e.match[OP_jalr], 1, FAR, 0);
+		emit_patch_branch(&e, near);
+		emit_r(&e, e.match[OP_xor], TO, TO, ODD);
+		emit_load(&e, e.match[OP_jalr], 1, TO, 0);
+		e.pc = TRAPS;
+		emit_load(&e, e.match[OP_jalr], 0, BACK, 0);
+		directed_check(machines, 9000 + n);
+	}
+}
+
 static void test_patches(void **unused)
 {
 	directed_run(patches, 2);
@@ -466,5 +499,6 @@ const struct CMUnitTest unit_tests[] = {
 	DIRECTED(test_zeroes),
 	DIRECTED(test_reserves),
 	DIRECTED(test_switches_off),
+	DIRECTED(test_odd_targets),
 	{ 0 },
 };
