@@ -97,14 +97,18 @@ void gen_find_groups(struct gen *gen)
 	}
 }
 
+bool gen_is_grouped(const struct gen *gen, const struct insn *insn)
+{
+	const unsigned number = gen->place[insn->index].group;
+
+	return number && gen->group[number - 1].first != gen->group[number - 1].last;
+}
+
 const struct group *gen_group_of(const struct gen *gen, const struct insn *insn)
 {
-	unsigned number = gen->place[insn->index].group;
-
-	if (!number || gen->ungrouped || gen->loops.strip ||
-	    gen->group[number - 1].first == gen->group[number - 1].last)
+	if (gen->ungrouped || gen->loops.strip || !gen_is_grouped(gen, insn))
 		return NULL;
-	return &gen->group[number - 1];
+	return &gen->group[gen->place[insn->index].group - 1];
 }
 
 s64 gen_group_slot(const struct gen *gen, const struct group *group)

@@ -26,6 +26,9 @@ struct group {
 /* Finds the groups of the block. Its places must be known. */
 void gen_find_groups(struct gen *gen);
 
+/* Returns whether an access is one of several in a group, which not all versions check at once. */
+bool gen_is_grouped(const struct gen *gen, const struct insn *insn);
+
 /* Returns the group of an access, or NULL if the access is checked by itself. */
 const struct group *gen_group_of(const struct gen *gen, const struct insn *insn);
 

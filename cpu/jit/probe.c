@@ -192,10 +192,14 @@ static struct address probe_site(struct gen *gen, const struct insn *insn, bool 
 	return (struct address){ RCX, (u8)base, insn->imm };
 }
 
+/*
+ * Returns whether the access has a site. In a strip it has none unless it also has one in checked
+ * code, where sites are reviewed.
+ */
 static bool is_sited(const struct gen *gen, const struct insn *insn)
 {
 	return gen_is_misaligned_fast(gen) && !gen->ungrouped && !noted_is(gen->block) &&
-	       !(gen->block->unsited >> insn->index & 1);
+	       !gen_is_grouped(gen, insn) && !(gen->block->unsited >> insn->index & 1);
 }
 
 struct address gen_probe(struct gen *gen, const struct insn *insn, bool write, unsigned size,

@@ -17,7 +17,7 @@ struct loop;
 /*
  * The second attempt of an access whose inline check failed. The slow path calls the stub `ask`,
  * which looks for the page of the address `at`. If the stub finds it, execution continues at
- * `access`; otherwise the slow path calls the body.
+ * `access`; otherwise the slow path calls the body, or leaves the strip.
  */
 struct retry {
 	u8 *access; /* NULL: there is no second attempt */

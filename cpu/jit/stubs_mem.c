@@ -286,7 +286,7 @@ static bool watch_site(struct hart *hart, struct native_site *site)
 
 /*
  * Returns a mask of the instructions of a block that are in none of its loops. An access of a loop
- * may often run in the strip, and seldom in the checked code, where it has its site.
+ * may run more often than the access whose site is reviewed.
  */
 static u64 outside_loops(const struct block *block)
 {

@@ -12,7 +12,10 @@
 #include "cpu/mmu/tlb.h"
 #include "cpu/trap/trap.h"
 
-/* A pc is even, so the index is pc / 2, and with entries of 16 bytes the offset is 8 * pc. */
+/*
+ * The index is pc / 2, so with entries of 16 bytes the offset is 8 * pc. An AND removes bit 0,
+ * which may be set after JALR.
+ */
 _Static_assert(sizeof(struct tlb_jump) == 16, "eight times the pc is a jump's offset");
 
 /* Writes a jump to the code at the pc in RAX, by the table of jumps. */

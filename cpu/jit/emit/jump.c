@@ -23,8 +23,8 @@ static void write_return_address(struct gen *gen, const struct insn *insn)
 }
 
 /*
- * Writes the jump of a JAL to a byte of another page, or of this one. The pc of a target in another
- * page is computed from the return address.
+ * Writes the jump of a JAL to a byte of this page or of another one. The pc of a target in another
+ * page is computed from the return address, if a host register holds that.
  */
 static void jump_to(struct gen *gen, const struct insn *insn, s64 offset)
 {
@@ -69,7 +69,10 @@ bool jit_jalr(struct gen *gen, const struct insn *insn, const struct emitter *ho
 	gen_read_x(gen, RAX, insn->rs1);
 	if (insn->imm)
 		X86(x, ADD, x86_reg(8, RAX), x86_imm(insn->imm));
-	/* The table of jumps has no odd pc, unless it has a single entry; find_pc clears bit 0. */
+	/*
+	 * The search of the table of jumps finds no odd pc, unless it has a single entry; find_pc
+	 * clears bit 0.
+	 */
 	if (noted_is(gen->block) || TLB_JUMPS == 1)
 		X86(x, AND, x86_reg(8, RAX), x86_imm(-2));
 	write_return_address(gen, insn);

@@ -18,7 +18,9 @@
 #define INSNS_MOST 80 /* of a loop */
 #define INDEX_BITS 11
 
-enum { COUNT = 9, FROM = 10, TABLE = 11, INDEX = 12, OTHER = 13, SUM = 14 };
+#define TRAPS (RAM_BASE + PAGE_SIZE) /* the handler of loop_begin */
+
+enum { COUNT = 9, FROM = 10, TABLE = 11, INDEX = 12, OTHER = 13, SUM = 14, HANDLER = 15 };
 
 /* An x register, and how many bits its value may have; 64: any. */
 struct number {
@@ -42,14 +44,15 @@ static struct number make_number(struct emit *e, unsigned reg, u64 *seed)
 static unsigned make_shift(struct emit *e, unsigned reg, unsigned bits, u64 *seed)
 {
 	const unsigned by = (unsigned)(random_u64(seed) % 32);
+	const unsigned more = (unsigned)(random_u64(seed) % 2) * 32;
 
 	switch (random_u64(seed) % 4) {
 	case 0:
-		emit_shift(e, e->match[OP_slli], reg, reg, by);
-		return MIN(bits + by, 64);
+		emit_shift(e, e->match[OP_slli], reg, reg, by + more);
+		return MIN(bits + by + more, 64);
 	case 1:
-		emit_shift(e, e->match[OP_srli], reg, reg, by);
-		return bits - MIN(bits, by);
+		emit_shift(e, e->match[OP_srli], reg, reg, by + more);
+		return bits - MIN(bits, by + more);
 	case 2:
 		emit_shift(e, e->match[OP_slliw], reg, reg, by);
 		return bits + by < 32 ? bits + by : 64;
@@ -169,8 +172,42 @@ static void test_lookups_of_users(struct machines *machines)
 	check_lookups(machines, true, 12);
 }
 
+/*
+ * A loop that loads from a random one of four pages, and then stores to it: two of the pages refuse
+ * stores.
+ */
+static void test_refused_stores(struct machines *machines)
+{
+	u64 seed = 13, head;
+
+	for (unsigned program = 0; program < 20; program++) {
+		struct emit e;
+		struct hart *hart = loop_begin(machines, &e, &seed);
+
+		hart->x[FROM] = LOOP_DATA + random_u64(&seed) % 64 * 8;
+		hart->x[TABLE] = LOOP_DATA + LOOP_RIVAL + random_u64(&seed) % 64 * 8;
+		emit_addi(&e, COUNT, 0, ITERATIONS);
+		head = e.pc;
+		emit_load(&e, e.match[OP_lbu], INDEX, FROM, 0);
+		emit_load(&e, e.match[OP_andi], INDEX, INDEX, 3);
+		emit_shift(&e, e.match[OP_slli], INDEX, INDEX, PAGE_SHIFT);
+		emit_r(&e, e.match[OP_add], INDEX, INDEX, TABLE);
+		emit_load(&e, e.match[OP_lw], OTHER, INDEX, 0);
+		emit_store(&e, e.match[OP_sw], INDEX, SUM, 8);
+		emit_r(&e, e.match[OP_add], SUM, SUM, OTHER);
+		emit_addi(&e, FROM, FROM, 8);
+		emit_addi(&e, COUNT, COUNT, -1);
+		emit_branch_to(&e, e.match[OP_bne], COUNT, head);
+		loop_count_rest(&e, COUNT);
+		emit_skipping_handler(&e, TRAPS, HANDLER);
+		loop_in_user_mode(hart, &e);
+		directed_check(machines, (u64)ITERATIONS * 14);
+	}
+}
+
 const struct CMUnitTest unit_tests[] = {
 	DIRECTED(test_lookups),
 	DIRECTED(test_lookups_of_users),
+	DIRECTED(test_refused_stores),
 	{ 0 },
 };
