@@ -9,16 +9,21 @@
 #include "cpu/jit/timed/noted.h"
 #include "cpu/jit/timed/priced.h"
 
+/* Returns the offset in the page, or the next one, of the byte after the instruction. */
+static s64 next_offset(const struct gen *gen, const struct insn *insn)
+{
+	return (s64)gen_offset(gen, insn->at) + insn_length(insn->raw);
+}
+
 /* Writes the address after the instruction to rd. */
 static void write_return_address(struct gen *gen, const struct insn *insn)
 {
 	unsigned reg = gen_is_pinned(gen, insn->rd) ? gen->pin[insn->rd] : RDX;
-	s64 offset = (s64)gen_offset(gen, insn->at) + insn_length(insn->raw);
 
 	if (insn->rd == X_SINK)
 		return;
 	X86(&gen->x, MOV, x86_reg(8, reg), x86_at(8, ENV, ENV_OF(native.page)));
-	X86(&gen->x, ADD, x86_reg(8, reg), x86_imm(offset));
+	X86(&gen->x, ADD, x86_reg(8, reg), x86_imm(next_offset(gen, insn)));
 	gen_write_x(gen, insn->rd, reg);
 }
 
@@ -28,13 +33,12 @@ static void write_return_address(struct gen *gen, const struct insn *insn)
  */
 static void jump_to(struct gen *gen, const struct insn *insn, s64 offset)
 {
-	s64 next = (s64)gen_offset(gen, insn->at) + insn_length(insn->raw);
-
 	if ((offset >= 0 && offset < (s64)PAGE_SIZE) || !gen_is_pinned(gen, insn->rd)) {
 		gen_goto(gen, offset, 0);
 		return;
 	}
-	X86(&gen->x, LEA, x86_reg(8, RAX), x86_at(8, gen->pin[insn->rd], offset - next));
+	X86(&gen->x, LEA, x86_reg(8, RAX),
+	    x86_at(8, gen->pin[insn->rd], offset - next_offset(gen, insn)));
 	gen_goto_pc(gen);
 }
 

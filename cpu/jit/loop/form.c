@@ -56,8 +56,10 @@ static struct form sum(struct form a, struct form b)
 /* Returns the number of leading zeros that a register's value is known to have. */
 static unsigned zeros_of(const struct form *form)
 {
-	if (!form->known || form->base || form->index || form->low < 0)
+	if (!form->known)
 		return form->zeros;
+	if (form->base || form->index || form->low < 0)
+		return 0;
 	return form->high ? (unsigned)__builtin_clzll((u64)form->high) : 64;
 }
 
@@ -108,7 +110,7 @@ static unsigned zeros_in(const struct form *forms, const struct insn *insn)
 	}
 }
 
-/* Returns the form of the result if it is a sum of registers. */
+/* Returns the form of the result if it is a sum of registers, or a number below a constant. */
 static struct form sum_in(const struct form *forms, const struct insn *insn)
 {
 	struct form a = forms[insn->rs1 % 32], b = forms[insn->rs2 % 32];
@@ -139,11 +141,13 @@ static struct form sum_in(const struct form *forms, const struct insn *insn)
 
 struct form form_of(const struct form *forms, const struct insn *insn)
 {
-	const unsigned zeros = zeros_in(forms, insn);
 	struct form form = sum_in(forms, insn);
+	unsigned zeros;
 
-	if (!form.known)
-		form = number(64 - zeros);
+	if (form.known)
+		return form;
+	zeros = zeros_in(forms, insn);
+	form = number(64 - zeros);
 	form.zeros = (u8)zeros;
 	return form;
 }

@@ -16,7 +16,7 @@ struct form {
 	bool known;
 	u8 base, index, shift;
 	s32 low, high; /* the bounds of c, inclusive */
-	u8 zeros; /* the value has at least so many leading zeros, even if the form is not known */
+	u8 zeros; /* if it is not known: the value has at least so many leading zeros */
 };
 
 /* Returns the form of an instruction's result; `forms` has those of all x registers before it. */

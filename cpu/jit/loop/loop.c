@@ -82,7 +82,6 @@ static void assign(const struct gen *gen, struct loop *loop, struct forms *forms
 		if (has_same_terms(&form, old)) {
 			form.low = MIN(form.low, old->low);
 			form.high = MAX(form.high, old->high);
-			form.zeros = MIN(form.zeros, old->zeros);
 		} else {
 			forms->unsure |= 1u << rd;
 		}

@@ -131,18 +131,28 @@ static void make_lookup(struct emit *e, u64 *seed)
 	emit_r(e, e->match[OP_add], SUM, SUM, OTHER);
 }
 
-static void make_loop(struct emit *e, u64 *seed)
+/* Emits the beginning of the loop; returns the address of its first instruction. */
+static u64 begin_loop(struct emit *e)
 {
-	u64 head;
-
 	emit_addi(e, COUNT, 0, ITERATIONS);
-	head = e->pc;
-	for (unsigned n = 0; n < LOOKUPS; n++)
-		make_lookup(e, seed);
+	return e->pc;
+}
+
+static void end_loop(struct emit *e, u64 head)
+{
 	emit_addi(e, FROM, FROM, 8);
 	emit_addi(e, COUNT, COUNT, -1);
 	emit_branch_to(e, e->match[OP_bne], COUNT, head);
 	loop_count_rest(e, COUNT);
+}
+
+static void make_loop(struct emit *e, u64 *seed)
+{
+	u64 head = begin_loop(e);
+
+	for (unsigned n = 0; n < LOOKUPS; n++)
+		make_lookup(e, seed);
+	end_loop(e, head);
 }
 
 static void check_lookups(struct machines *machines, bool user, u64 seed)
@@ -186,8 +196,7 @@ static void test_refused_stores(struct machines *machines)
 
 		hart->x[FROM] = LOOP_DATA + random_u64(&seed) % 64 * 8;
 		hart->x[TABLE] = LOOP_DATA + LOOP_RIVAL + random_u64(&seed) % 64 * 8;
-		emit_addi(&e, COUNT, 0, ITERATIONS);
-		head = e.pc;
+		head = begin_loop(&e);
 		emit_load(&e, e.match[OP_lbu], INDEX, FROM, 0);
 		emit_load(&e, e.match[OP_andi], INDEX, INDEX, 3);
 		emit_shift(&e, e.match[OP_slli], INDEX, INDEX, PAGE_SHIFT);
@@ -195,10 +204,7 @@ static void test_refused_stores(struct machines *machines)
 		emit_load(&e, e.match[OP_lw], OTHER, INDEX, 0);
 		emit_store(&e, e.match[OP_sw], INDEX, SUM, 8);
 		emit_r(&e, e.match[OP_add], SUM, SUM, OTHER);
-		emit_addi(&e, FROM, FROM, 8);
-		emit_addi(&e, COUNT, COUNT, -1);
-		emit_branch_to(&e, e.match[OP_bne], COUNT, head);
-		loop_count_rest(&e, COUNT);
+		end_loop(&e, head);
 		emit_skipping_handler(&e, TRAPS, HANDLER);
 		loop_in_user_mode(hart, &e);
 		directed_check(machines, (u64)ITERATIONS * 14);
